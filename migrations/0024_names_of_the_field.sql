@@ -12,8 +12,11 @@ begin
     for v_old in
         select o.schema_name, o.object_name, regexp_replace(o.object_name, '_seen$', '_key_log') as new_name
         from loader.owned_object as o
-        where o.kind = 'relation' and o.object_name ~ '_seen$' and o.schema_name ~ '_stage$'
-            and to_regclass(format('%I.%I', o.schema_name, o.object_name)) is not null
+        where o.kind = 'relation' and to_regclass(format('%I.%I', o.schema_name, o.object_name)) is not null
+            and exists (
+                select 1 from loader.load as l inner join loader.load_entity as e using (load_id)
+                where l.dataset || '_stage' = o.schema_name and e.entity || '_seen' = o.object_name
+            )
     loop
         execute format('alter table %I.%I rename to %I', v_old.schema_name, v_old.object_name, v_old.new_name);
         execute format(
@@ -28,6 +31,11 @@ begin
         select p.oid::regprocedure as routine from pg_proc as p
         where p.pronamespace = 'loader'::regnamespace and p.proname in (
     'admit_writes',
+    'unbind_dependents',
+    'restore_references',
+    'requeue_dead',
+    'release_references',
+    'bind_dependents',
     'assert_held',
     'assert_mendable',
     'assert_share',
