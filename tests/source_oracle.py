@@ -10,8 +10,8 @@ from lxml import etree
 
 from loader.source.packing.format import SourceFile
 from loader.source.packing.ranges import Reader
+from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, Span, Summary, scan
-from loader.source.xml.split import split
 from tests.sources import expand
 
 ROW = RecordPath("row", ("dump", "row"))

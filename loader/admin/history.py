@@ -27,12 +27,12 @@ def roll_back(connection: Connection, load_id: int) -> None:
     """
     with connection.transaction():
         connection.execute("select loader.assert_can_roll_back(%s)", (load_id,))
-        connection.execute("select loader.release_references(%s)", (load_id,))
+        connection.execute("select loader.release_own_foreign_keys(%s)", (load_id,))
     try:
         execute(connection, "call loader.rollback(%s)", (load_id,), load=load_id)
     except BaseException:
         if settle(connection):
-            connection.pgconn.exec_params(b"select loader.restore_references($1)", [str(load_id).encode()])
+            connection.pgconn.exec_params(b"select loader.restore_own_foreign_keys($1)", [str(load_id).encode()])
         raise
 
 

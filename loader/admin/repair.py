@@ -14,7 +14,7 @@ from loader.errors import SourceError, UsageError
 from loader.load.request import LoadRequest
 from loader.load.run import load, load_share
 from loader.report.summary import Summary
-from loader.source.entities import located
+from loader.source.entities_of_file import located
 from loader.source.packing.format import SourceFile
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ def command(
     *,
     dataset: bool = True,
 ) -> argparse.ArgumentParser:
-    """A command with the options that all of them have; ``run`` names its function in loader/commands."""
+    """A command with the options that all of them have; ``run`` names its function in loader/cli/commands."""
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(run=run, parser=parser)
     if dataset:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
-from loader.queue.unchanged import Comparison
+from loader.queue.skip_unchanged import Comparison
 from loader.source.file import SourceFile
 from loader.source.protocol import Reading, Want, open_source
 from loader.source.rows import GeneratedKeys

@@ -23,7 +23,7 @@ from loader.process import cores
 from loader.render.digest import rendered_hash
 from loader.render.install import install, keep_mapping
 from loader.render.trial import try_mapping
-from loader.source.entities import Sources, entities_of, find_sources, held_entities, snapshot_of
+from loader.source.entities_of_file import Sources, entities_of, find_sources, held_entities, snapshot_of
 from loader.source.file import SourceFile
 from loader.source.listing import in_words
 

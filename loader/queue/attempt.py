@@ -23,7 +23,7 @@ from loader.queue.assignment import Assignment
 from loader.queue.chunk import Chunk
 from loader.queue.lease import ChunkLease, Heartbeat, Lease, give_back
 from loader.queue.load_chunk import ChunkLoader, OpenSource
-from loader.source.entities import located
+from loader.source.entities_of_file import located
 from loader.source.protocol import RECORD_LIMIT, Reading, open_source
 from loader.source.rows import GeneratedKeys
 

@@ -19,7 +19,7 @@ from loader.mapping.tables import Table
 from loader.process.throttle import Throttle
 from loader.queue.chunk import Chunk
 from loader.queue.copy import copy_table
-from loader.queue.unchanged import Comparison, Unchanged
+from loader.queue.skip_unchanged import Comparison, Unchanged
 from loader.source.protocol import RecordSet, SourceReader
 from loader.source.rows import GeneratedKeys, Rows
 

@@ -29,7 +29,7 @@ from loader.queue.attempt import Attempts
 from loader.queue.chunk import COLUMNS, of_row
 from loader.queue.lease import SourceLease, give_back
 from loader.queue.planner import ClaimedSource, Planner
-from loader.source.entities import located
+from loader.source.entities_of_file import located
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ import xxhash
 from loader.extract.batch import Batch
 from loader.mapping.dataset import Dataset
 from loader.sample import write_sample
-from loader.source.entities import entities_of
+from loader.source.entities_of_file import entities_of
 from loader.source.file import SourceFile
 from loader.source.packing.ranges import Reader
+from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, Span, scan
-from loader.source.xml.split import split
 from loader.source.xml.tags import record_paths
 from tests.sources import expand
 

@@ -13,10 +13,10 @@ from loader.extract.batch import Batch
 from loader.extract.engines import make_engine
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
-from loader.source.entities import entities_of
+from loader.source.entities_of_file import entities_of
 from loader.source.packing.ranges import Reader
+from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import scan
-from loader.source.xml.split import split
 from loader.source.xml.tags import record_paths
 from tests.sources import expand
 

@@ -20,8 +20,8 @@ from loader.mapping.read import parse_dataset
 from loader.source.packing.format import SourceFile
 from loader.source.packing.ranges import Reader
 from loader.source.xml.read_keys import Look
+from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, Span, scan
-from loader.source.xml.split import split
 from tests.fuzz.documents import Form
 from tests.fuzz.oracle import Value, by_expat, oracle
 from tests.sources import expand

@@ -856,7 +856,7 @@ as $$
 -- foreign keys that the loader made, as chunks arrive in any order. Locks all
 -- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
 begin
-    perform loader.release_references(_p_load);
+    perform loader.release_own_foreign_keys(_p_load);
 end
 $$;
 comment on procedure library_stage.alter_target(bigint) is

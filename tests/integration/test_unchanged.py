@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from loader.formats.xml.records import XmlRecords
-from loader.queue.unchanged import Comparison, Unchanged
+from loader.queue.skip_unchanged import Comparison, Unchanged
 from tests.running import execute, query
 from tests.working import load_here
 

@@ -38,7 +38,7 @@ select results_eq(
 insert into loader.chunk (load_id, source_id, number, weight, first_record, records, state, attempt)
 values (:load, :source, 1, 10, 1, 2, 'dead', 5), (:load, :source, 2, 10, 3, 2, 'dead', 5);
 select ok(not loader.fail_load(:load, 'too bad'), 'a load with dead chunks stays open');
-select is(loader.requeue_dead(:load), 2::bigint, 'all dead chunks go back into the queue');
+select is(loader.requeue_dead_chunks(:load), 2::bigint, 'all dead chunks go back into the queue');
 select results_eq(
     format('select distinct state, attempt, max_attempts from loader.chunk where load_id = %s', :load),
     $$values ('ready', 0, 7)$$,

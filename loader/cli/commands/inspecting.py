@@ -125,7 +125,7 @@ def requeue(arguments: argparse.Namespace) -> int:
     """`loader requeue`."""
     return _on_open_load(
         arguments,
-        "select loader.requeue_dead(%s)",
+        "select loader.requeue_dead_chunks(%s)",
         "dead chunks are ready again; the load command continues with them",
     )
 

@@ -114,7 +114,7 @@ def work(arguments: argparse.Namespace) -> int:
 def plan(arguments: argparse.Namespace) -> int:
     """`loader plan`."""
     from loader.load.register import chunk_bytes_for
-    from loader.source.entities import find_sources
+    from loader.source.entities_of_file import find_sources
     from loader.source.listing import in_words
     from loader.source.protocol import Want, open_source
 

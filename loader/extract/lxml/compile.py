@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from types import CodeType
 
 from loader.extract.elements import Node, Target, plan_entity
-from loader.extract.values import Values
+from loader.extract.value_source import Values
 from loader.extract.writer import Scope, Writer, joined
 from loader.mapping.bounds import screened_type
 from loader.mapping.dataset import Dataset

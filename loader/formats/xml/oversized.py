@@ -8,8 +8,8 @@ from functools import cached_property
 from loader.formats.xml.extraction import Extraction
 from loader.source.packing.ranges import Reader
 from loader.source.rows import Reject, Rows
+from loader.source.xml.records_of_span import split
 from loader.source.xml.span import Span
-from loader.source.xml.split import split
 
 HEAD_BYTES = 4096  # kept of such a record: enough to find it again
 

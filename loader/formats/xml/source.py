@@ -18,8 +18,8 @@ from loader.source.xml.ancestors import Context
 from loader.source.xml.doctype import external_dtd
 from loader.source.xml.locator import piece_of, span_of
 from loader.source.xml.read_keys import Look, View
+from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import scan
-from loader.source.xml.split import split
 from loader.source.xml.tags import record_paths
 
 

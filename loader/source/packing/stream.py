@@ -8,7 +8,7 @@ import xxhash
 
 from loader.source.packing.encoding import HEAD_LENGTH, detect
 from loader.source.packing.format import SourceFile
-from loader.source.packing.inflate import GzipStream, zlib_library
+from loader.source.packing.gzip_seek import GzipStream, zlib_library
 from loader.source.packing.protocol import Stream
 from loader.source.packing.raw import RawFile
 from loader.source.packing.sequential import SequentialStream, decompressor

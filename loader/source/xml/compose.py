@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from loader.source.xml.ancestors import Element
-from loader.source.xml.split import ancestors_in
+from loader.source.xml.records_of_span import ancestors_in
 from loader.source.xml.tags import RecordPath
 
 

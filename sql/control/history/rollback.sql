@@ -8,7 +8,7 @@ as $$
 -- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be rolled back: why, and because of which keys),
 -- LD020, LD029, LD030, LD034, LD036, LD037.
 -- Foreign keys that the loader made are dropped meanwhile, under locks that would keep readers waiting to the end: call
--- release_references before, in a transaction of its own, where there are such keys (`loader rollback` does).
+-- release_own_foreign_keys before, in a transaction of its own, where there are such keys (`loader rollback` does).
 -- Writes target, history, build, staging, load, load_entity, event. Locks the dataset row.
 declare
     v_load load;

@@ -32,7 +32,7 @@ begin
     if v_gone <> '{}' then
         perform assert_carried(v_gone, 'drop what is listed; the same command then continues', v_gone);
         perform drop_own_foreign_keys(v_dataset.dataset, v_gone);
-        v_items := unbind_dependents(p_load, v_gone);
+        v_items := drop_dependents(p_load, v_gone);
         perform note_carried(v_gone);
         perform move_relation(
             array(select c.oid from pg_class as c where c.oid = any (v_gone) and c.relkind <> 'm'), p_to
@@ -56,7 +56,7 @@ begin
         end if;
     end loop;
     perform grant_defaults(t.oid) from unnest(v_new) as t (oid);
-    perform bind_dependents(p_load, v_items);
+    perform recreate_dependents(p_load, v_items);
     perform add_own_foreign_keys(p_load, v_dataset.target_schema);
 end
 $$;

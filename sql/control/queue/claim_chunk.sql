@@ -15,7 +15,7 @@ set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Gives the first ready chunk behind p_cursor to p_worker, as a row with its new lease_token; no row when there is
--- none. A worker passes the chunk_id of its last claim as floor, so that it need not step over the dead index
+-- none. A worker passes the chunk_id of its last claim as cursor, so that it need not step over the dead index
 -- entries that are in front of it, and 0 once nothing is found. p_last: no chunk behind this one.
 -- p_partition, p_partitions: only chunks of this share of so many (see in_partition), and only their leases are swept.
 -- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all

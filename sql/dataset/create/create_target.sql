@@ -48,7 +48,7 @@ declare
     );
 {%- endif %}
 begin
-    perform loader.release_references(_p_load{{ ', _v_unmarked' if marks }});
+    perform loader.release_own_foreign_keys(_p_load{{ ', _v_unmarked' if marks }});
 {%- if marks %}
 {%- for table in dataset.tables | selectattr('is_root') %}
 {% filter indent(4, true) %}{% include 'shared/add_gone_since.sql' %}{% endfilter %}

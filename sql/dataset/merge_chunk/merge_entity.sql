@@ -42,7 +42,7 @@ declare
     _v_updated_{{ loop.index }} {{ column | type }}[];
 {%- endfor %}
 begin
-{% filter indent(4, true) %}{% include 'merge_chunk/pick_winners.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'merge_chunk/pick_winners_in_chunk.sql' %}{% endfilter %}
     if _v_winners is null and _v_same_record is null then
         _p_inserted := 0;
         _p_updated := 0;

@@ -10,7 +10,7 @@ from pathlib import Path
 from loader.extract.engines import make_engine
 from loader.mapping.read import read_dataset
 from loader.source.packing.ranges import Reader
-from loader.source.xml.split import split
+from loader.source.xml.records_of_span import split
 from tests.bench import floors
 from tests.bench.corpus import batch, sources
 from tests.bench.engines import available

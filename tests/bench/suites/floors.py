@@ -16,7 +16,7 @@ from loader.extract.engines import make_engine
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
 from loader.source.packing.ranges import Reader
-from loader.source.xml.split import split
+from loader.source.xml.records_of_span import split
 from tests.bench import floors, plain
 from tests.bench.clocks import Clocks
 from tests.bench.corpus import Source, batches, dump, sources

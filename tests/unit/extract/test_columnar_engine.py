@@ -14,8 +14,8 @@ from loader.extract.batch import Limits
 from loader.extract.columnar import engine as columnar
 from loader.mapping.read import parse_dataset, read_dataset
 from loader.source.packing.ranges import Reader
+from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import scan
-from loader.source.xml.split import split
 from loader.source.xml.tags import RecordPath
 from tests.nasty import ALL, Nasty
 from tests.sources import expand

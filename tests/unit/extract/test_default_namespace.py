@@ -9,7 +9,7 @@ import pytest
 from loader.errors import SourceError
 from loader.mapping.paths import parse_path, parse_steps
 from loader.mapping.read import parse_dataset
-from loader.source.entities import entities_of
+from loader.source.entities_of_file import entities_of
 from loader.source.file import SourceFile
 from tests.unit.extract.differential import Engines
 from tests.unit.extract.extraction import batch, rows_of, values

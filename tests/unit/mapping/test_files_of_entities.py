@@ -9,7 +9,7 @@ import pytest
 from loader.errors import NotMappedError, SourceError, UsageError
 from loader.load.register import chunk_bytes_for
 from loader.mapping.read import parse_dataset
-from loader.source.entities import entities_of, find_sources, located
+from loader.source.entities_of_file import entities_of, find_sources, located
 from loader.source.file import SourceFile
 from tests.nasty_build import zipped
 from tests.sources import expand

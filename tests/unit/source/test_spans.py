@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from loader.errors import SourceError, UsageError
+from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, match_root, scan
-from loader.source.xml.split import split
 from loader.source.xml.walk import Walker
 from loader.source.xml.window import Window
 from tests.nasty_build import document, huge_comment, packed, plain, row

@@ -1,4 +1,4 @@
-create or replace function loader.requeue_dead(p_load bigint)
+create or replace function loader.requeue_dead_chunks(p_load bigint)
 returns bigint
 language sql
 set search_path = loader, pg_temp
@@ -8,4 +8,4 @@ as $$
         select requeue_chunk(c.chunk_id) from chunk as c where c.load_id = p_load and c.state = 'dead' order by c.chunk_id
     ) as requeued
 $$;
-comment on function loader.requeue_dead(bigint) is 'Puts all dead chunks of a load back into the queue.';
+comment on function loader.requeue_dead_chunks(bigint) is 'Puts all dead chunks of a load back into the queue.';

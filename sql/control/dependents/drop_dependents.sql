@@ -1,10 +1,10 @@
-create or replace function loader.unbind_dependents(p_load bigint, p_gone oid[])
+create or replace function loader.drop_dependents(p_load bigint, p_gone oid[])
 returns loader.dependent[]
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Writes down the views, foreign keys and statistics objects of users on relations that are about to go, with
--- qualified names, and drops what cannot be replaced in place. Returns them for loader.bind_dependents.
+-- qualified names, and drops what cannot be replaced in place. Returns them for loader.recreate_dependents.
 declare
     v_items dependent[];
     v_item record;
@@ -61,5 +61,5 @@ begin
     return coalesce(v_items, '{}');
 end
 $$;
-comment on function loader.unbind_dependents(bigint, oid[]) is
+comment on function loader.drop_dependents(bigint, oid[]) is
 'Records what users have built on relations that are to be replaced, and drops what cannot be replaced in place.';

@@ -1,9 +1,9 @@
-create or replace function loader.bind_dependents(p_load bigint, p_items loader.dependent[])
+create or replace function loader.recreate_dependents(p_load bigint, p_items loader.dependent[])
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes again, on the successors, what loader.unbind_dependents wrote down. A foreign key comes back NOT VALID, since
+-- Makes again, on the successors, what loader.drop_dependents wrote down. A foreign key comes back NOT VALID, since
 -- validating reads all rows; loader.validate_dependents does that after the publication.
 -- Raises LD008 naming the view that no longer fits. Writes dependent.
 declare
@@ -22,5 +22,5 @@ begin
     insert into dependent select i.* from unnest(p_items) as i;
 end
 $$;
-comment on function loader.bind_dependents(bigint, loader.dependent[]) is
+comment on function loader.recreate_dependents(bigint, loader.dependent[]) is
 'Creates users'' views, foreign keys and statistics objects again on the new tables.';

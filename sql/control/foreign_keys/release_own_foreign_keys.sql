@@ -1,10 +1,11 @@
-create or replace function loader.release_references(p_load bigint, p_besides oid[] default '{}')
+create or replace function loader.release_own_foreign_keys(p_load bigint, p_besides oid[] default '{}')
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops the foreign keys that the loader made between the tables of a load's dataset, for as long as it writes into
--- them; correct_merge, or restore_references, sets them again. Waits for its locks, and for those on p_besides, tables
+-- them; correct_merge, or restore_own_foreign_keys, sets them again. Waits for its locks, and for those on
+-- p_besides, tables
 -- that the caller is about to alter, as a publication does: up to publish_wait, in tries of 40 ms.
 -- Raises LD007. Locks the tables that refer and are referred to, until the transaction ends.
 declare
@@ -21,5 +22,5 @@ begin
     perform drop_own_foreign_keys(v_dataset);
 end
 $$;
-comment on function loader.release_references(bigint, oid[]) is
+comment on function loader.release_own_foreign_keys(bigint, oid[]) is
 'Drops the foreign keys that the loader made while a load writes into their tables.';

@@ -1,9 +1,10 @@
-create or replace function loader.restore_references(p_load bigint)
+create or replace function loader.restore_own_foreign_keys(p_load bigint)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Sets the foreign keys of a load's dataset again, as they were before release_references: when the load's rollback was
+-- Sets the foreign keys of a load's dataset again, as they were before release_own_foreign_keys: when the load's
+-- rollback was
 -- refused after all. No reader waits for that. Raises 23503.
 declare
     v_last bigint := last_load((select l.dataset from load as l where l.load_id = p_load));
@@ -13,5 +14,5 @@ begin
     perform validate_own_foreign_keys(v_last);
 end
 $$;
-comment on function loader.restore_references(bigint) is
+comment on function loader.restore_own_foreign_keys(bigint) is
 'Restores the foreign keys of a dataset after a rollback was refused.';
