@@ -87,7 +87,7 @@ def commands() -> str:
         lines = [line for line in _lines(command) if line not in common]
         text += f"### {name}\n\n{what[:1].upper()}{what[1:]}.\n\n"
         text += _table(("Argument", "Meaning"), lines) + "\n" if lines else ""
-    return f"{text}### For every command\n\n" + _table(
+    return f"{text}### For every command except psql\n\n" + _table(
         ("Option", "Meaning"), [line for line in _lines(leaves[0]) if line in common]
     )
 
@@ -114,9 +114,9 @@ def run_settings() -> str:
 def kept_settings() -> str:
     """What becomes of the settings of a load while it is open."""
     words = {
-        "limit": "may be changed by the same command, if it names them",
+        "limit": "may be changed by `loader load` with the same files and a new value",
         "outcome": "never change, because they affect the content of the tables",
-        "start": "have no effect any more",
+        "start": "are used only when the load begins, so that later changes have no effect",
     }
     rows = [(words[kind], ", ".join(f"`{name}`" for name in names)) for kind, names in kept_by_kind().items()]
     return _table(("While a load is open", "Settings"), rows)

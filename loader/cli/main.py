@@ -224,7 +224,7 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
             "--partition", type=partition, metavar="I/N", help="load only the chunks of partition I of N"
         )
         add_settings(parser)
-    work.add_argument("--directory", metavar="DIR", help="directory of the files on this host, if it is another one")
+    work.add_argument("--directory", metavar="DIR", help="directory of the files, if it differs on this host")
     plan = _command(commands, "plan", "plan", "show how dumps would be divided into chunks, without loading them")
     plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")
     add_workers(plan, "number of workers to plan for (default: one per core)")

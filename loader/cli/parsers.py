@@ -95,7 +95,7 @@ def add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     form = diff.add_mutually_exclusive_group()
     add_json(form, "print JSON, with the previous versions if they are kept")
     form.add_argument("--csv", action="store_true", help="print CSV, one line per record")
-    rollback = command(commands, "rollback", "rollback", "roll back a load: the tables become as they were before it",
+    rollback = command(commands, "rollback", "rollback", "roll back a load: undo what it changed",
                        dataset=False)  # fmt: skip
     rollback.add_argument("load", metavar="LOAD", type=at_least_one, help="number of the load")
     add_yes(rollback)
