@@ -182,7 +182,7 @@ def test_routines_of_an_older_program_are_replaced_and_rights_stay(database: str
 @pytest.mark.parametrize(
     "done",
     [
-        "create or replace function loader.assert_deletions(p_load bigint, p_entity text, p_vanished bigint) "
+        "create or replace function loader.assert_deletions(p_load bigint, p_entity text, p_gone bigint) "
         "returns void language plpgsql as 'begin end'",
         "alter function loader.is_date(text) set datestyle = 'German'",
         "drop function loader.last_load(text)",

@@ -12,12 +12,9 @@ from typing import Any
 import pytest
 
 from loader.cli.main import main
-from loader.config.settings import RunSettings
 from loader.errors import MappingError
-from loader.load.request import LoadRequest
-from loader.load.run import load
 from loader.mapping.formats import FORMATS
-from loader.mapping.read import parse_dataset, read_dataset
+from loader.mapping.read import parse_dataset
 from tests.lines import Lines
 from tests.running import query
 from tests.working import load_here
@@ -42,7 +39,9 @@ Command = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture(autouse=True)
 def lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers begin as copies of this process, so they know it, too."""
+    """Workers that begin as copies of this process know it, too. Only commands have such workers for sure: pytest may
+    have threads (pytest-xdist has), and beside them workers begin anew.
+    """
     monkeypatch.setitem(FORMATS, "lines", "tests.lines")
 
 
@@ -104,8 +103,7 @@ def test_several_workers_load_it_and_a_refresh_finds_what_differs(
     first, second = words(300), [(key, f"{text}!" if key == 7 else text) for key, text in words(310) if key != 9]
     dump = write(tmp_path, "20260101", first)
 
-    dataset, run = read_dataset(str(mapping)), RunSettings()
-    load(LoadRequest(dataset, run, database, [dump], workers=3, chunk_bytes=300, quiet=True))
+    assert command("load", mapping, dump, "-q", "--workers", 3, "--chunk-bytes", 300)[0] == 0
     assert query(database, ROWS) == first
     chunks = "select count(*) > 9, sum(weight), min(place), sum(records) from loader.chunk"
     assert query(database, chunks) == [(True, dump.stat().st_size, "bytes 0 to 298", 300)]

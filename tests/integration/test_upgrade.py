@@ -21,7 +21,8 @@ insert into loader.dataset (
     dataset, target_schema, stage_schema, build_schema, old_schema, mapping, mapping_hash, rendered_hash
 ) values ('d', 'd', 'd_stage', 'd_build', 'd_old', '{}', 'hash', 'rendered');
 insert into loader.load (dataset, mode, mapping_hash) values ('d', 'merge', 'hash');
-insert into loader.source (load_id, dataset, name, location, size) values (1, 'd', 'a.xml', '/a.xml', 100);
+insert into loader.source (load_id, dataset, name, location, size, planner, planner_pid)
+values (1, 'd', 'a.xml', '/a.xml', 100, 'somebody', 1);
 insert into loader.chunk (load_id, source_id, number, start_byte, end_byte, first_record, records)
 select 1, 1, n, n * 100, n * 100 + 100, n * 10 + 1, 10 from generate_series(1, 10) as n;
 update loader.chunk set state = 'done', read = 10, inserted = 10 where number = 1;
@@ -31,6 +32,9 @@ insert into loader.event (kind, message) values ('load_started', 'it begins')
 """
 
 GONE = {"start_byte", "end_byte", "prefix", "suffix", "seek"}  # columns that became others
+RENAMED = {  # columns of loader.source
+    "planner": "worker", "planner_pid": "backend_pid", "plan_token": "lease_token", "planned_until": "leased_until",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -86,7 +90,7 @@ def test_data_of_version_1_are_kept(database: str) -> None:
     for table in tables:
         found = query(database, f"select to_jsonb(t)::text from loader.{table} as t order by 1")
         for (now,), (then,) in zip(found, before[table], strict=True):
-            kept = {name: value for name, value in json.loads(then).items() if name not in GONE}
+            kept = {RENAMED.get(name, name): value for name, value in json.loads(then).items() if name not in GONE}
             assert {name: json.loads(now)[name] for name in kept} == kept
     places = "select number, place, weight, encode(locator, 'hex'), context from loader.chunk order by 1 limit 1"
     assert query(database, places) == [(1, "bytes 100 to 200", 100, f"{100:016x}{200:016x}", None)]
@@ -102,7 +106,7 @@ def test_a_view_of_users_on_columns_that_go_is_told_by_name(database: str) -> No
     with psycopg.connect(database) as connection:
         connection.execute("create view public.speed as select sum(end_byte - start_byte) as bytes from loader.chunk")
 
-    with pytest.raises(DatabaseError, match=r"these views read columns of loader.chunk that go: speed") as told:
+    with pytest.raises(DatabaseError, match=r"read columns of loader\.chunk that go: public\.speed") as told:
         migrated(database)
 
     assert "drop them" in told.value.hint
@@ -120,7 +124,7 @@ def test_what_databases_keep_of_the_policy_priority_says_newest(database: str) -
     was = digest(canonical)
     begin_with_version_1(database)
     names = [migration.path.stem[5:] for migration in migrate.available()]
-    *before, renaming = migrate.available()[: names.index("newest") + 1]
+    *before, renaming = migrate.available()[: names.index("mappings_say_newest") + 1]
     with psycopg.connect(database) as connection:
         for migration in before[1:]:
             connection.execute(migration.path.read_bytes())
