@@ -131,8 +131,8 @@ class Summary:
         for entity in self.entities:
             if doubtful := min(entity["without_key"], entity["deleted"]):
                 yield (
-                    f"{doubtful:,} of the {entity['deleted']:,} {entity['entity']} records that are gone may be "
-                    "records that were rejected, and whose keys cannot be read"
+                    f"{doubtful:,} of the {entity['deleted']:,} deleted {entity['entity']} records may be records that "
+                    "were rejected and whose keys cannot be read"
                 )
 
     def _recomposed(self) -> Iterator[str]:

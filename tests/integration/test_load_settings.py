@@ -90,7 +90,7 @@ def test_what_an_open_load_takes_no_notice_of_is_refused(mapping: Path, half: Pa
     asked: dict[str, dict[str, Any]] = {
         "2026-02-01 and priority 0, which cannot become 2026-01-01 and priority 0": {"snapshot": "2026-01-01"},
         "2026-02-01 and priority 0, which cannot become 2026-02-01 and priority 3": {"priority": 3},
-        "give the same files with --merge to go on": {"mode": "replace"},
+        "give the same files with --merge to continue it": {"mode": "replace"},
     }
     for text, request in asked.items():
         with pytest.raises(LoaderError, match=text):
@@ -208,7 +208,7 @@ def test_helpers_go_by_the_limits_of_the_load(tmp_path: Path, mapping: Path, dat
     told = loader("work", mapping, "--set", "max_chunk_time=1800", database=database)
 
     assert told.code == 2, told
-    assert "load 1 goes by max_chunk_time = 7200, not 1800" in told.err
+    assert "load 1 uses max_chunk_time = 7200, not 1800" in told.err
     assert loader("work", mapping, "-w", 1, "--set", "max_chunk_time=7200", database=database).code == 0
     lease = "select extract(epoch from leased_until - clock_timestamp()) > 500 from loader.claim_chunk(1, 'me')"
     execute(database, "update loader.chunk set state = 'ready', read = 0, inserted = 0")

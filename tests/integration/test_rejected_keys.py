@@ -230,11 +230,11 @@ def test_what_people_are_told(tmp_path: Path, database: str) -> None:
     told = loader(*arguments, "--set", "max_delete_pct=10", database=database)
     assert told.code == 1
     assert "2 of the 4 row records in the tables are not in the new dump" in told.err
-    assert "1 of them may be records that were rejected, and whose keys cannot be read" in told.err
+    assert "1 of them may be records that were rejected and whose keys cannot be read" in told.err
 
     told = loader(*arguments, "--allow-deletes", database=database)
     assert told.code == 3, told
-    note = "note: 1 of the 2 row deleted records may be records that were rejected and whose keys cannot be read"
+    note = "note: 1 of the 2 deleted row records may be records that were rejected and whose keys cannot be read"
     assert note in told.out
     assert told.out.splitlines()[-1] == (
         "2 of 3 row records were rejected; 1 row stays as it was, the other one is missing: loader rejects list tide"

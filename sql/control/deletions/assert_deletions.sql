@@ -4,8 +4,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Whether a load may delete so many records of an entity: a dump that lacks more than max_delete_pct of what is there
--- is rather damaged than true, and so is one that holds none at all, whatever max_delete_pct says. Rows whose record was rejected are not among them; rejected records of which no key can
--- be read may be, so that these deletions count as all others. Raises LD017.
+-- is rather damaged than true, and so is one that holds none at all, whatever max_delete_pct says. Rows whose record
+-- was rejected are not among them; rejected records of which no key can be read may be, so that these deletions count
+-- as all others. Raises LD017.
 declare
     v_settings jsonb;
     v_root text;
@@ -36,7 +37,8 @@ begin
             p_gone, v_rows, p_entity, v_limit
             using errcode = 'LD017',
                 detail = case when v_without_key > 0 then format(
-                    '%s of them may be records that were rejected, and whose keys cannot be read', least(v_without_key, p_gone)
+                    '%s of them may be records that were rejected and whose keys cannot be read',
+                    least(v_without_key, p_gone)
                 ) else '' end,
                 hint = deletions_hint(p_load, p_entity);
     end if;
