@@ -196,11 +196,15 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
 
 
 def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    load = _command(commands, "load", "load", "load dump files, or directories of dump files")
-    load.add_argument("paths", metavar="PATH", nargs="*", help="dump file or directory of dump files")
+    load = _command(commands, "load", "load", "load dump files, or directories or zip files of dump files")
+    load.add_argument("paths", metavar="PATH", nargs="*", help="dump file, or directory or zip file of dump files")
     load.add_argument("--sample", action="store_true", help="generate a sample and load it (Discogs only)")
     load.add_argument(
-        "--releases", type=at_least_one, default=20_000, metavar="N", help="size of the sample (default: 20,000)"
+        "--releases",
+        type=at_least_one,
+        default=20_000,
+        metavar="N",
+        help="number of releases in the sample (default: 20,000)",
     )
     add_workers(load)
     load.add_argument("--replace", action="store_true", help="build new tables and swap them with the tables in use")
@@ -226,12 +230,12 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         add_settings(parser)
     work.add_argument("--directory", metavar="DIR", help="directory of the files, if it differs on this host")
     plan = _command(commands, "plan", "plan", "show how dumps would be divided into chunks, without loading them")
-    plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")
+    plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file, or directory or zip file of dump files")
     add_workers(plan, "number of workers to plan for (default: one per core)")
     plan.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, such as 64KB or 16MB")
     add_json(plan, "print one JSON object per chunk")
     conflicts = _command(commands, "conflicts", "conflicts", "show which dumps share keys, before they are loaded")
-    conflicts.add_argument("paths", metavar="PATH", nargs="+", help="dump file or directory of dump files")
+    conflicts.add_argument("paths", metavar="PATH", nargs="+", help="dump file, or directory or zip file of dump files")
     add_workers(conflicts, "number of processes (default: one per core)")
     conflicts.add_argument(
         "--limit", type=a_count, default=5, metavar="N", help="number of keys to show per pair of dumps (default: 5)"

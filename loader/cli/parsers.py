@@ -128,7 +128,12 @@ def add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             help=f"percentage of records {text}, 0 to 100 (default: 0)",
         )
     sample.add_argument(
-        "--fault", action="append", default=[], metavar="KIND[:N]", help="damage N records in this way (default: 1)"
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[:N]",
+        help="damage N records (default: 1), or the file, in the way KIND, such as malformed or truncated; "
+        "a KIND that does not exist lists all",
     )
     add_json(sample, "print the description of the dumps as JSON")
 

@@ -48,14 +48,16 @@ class Settings:
     )
     replace_above_pct: float = setting(
         35,
-        "percentage of records; a load that would change more becomes a replace, unless `--merge` is given",
+        "percentage of the sampled records; if more differ, a full snapshot with `deletes: delete` is loaded as a "
+        "replace, provided that the result is the same; `--merge` prevents this",
         _PERCENT,
         within="start",
     )
     foreign_keys: Literal["report", "not_valid", "enforce"] = setting(
         "report",
-        "what enforces references: nothing, `loader check` only counts them; foreign keys that are checked for new "
-        "rows; or foreign keys, and a load with dangling references is refused",
+        "how references are enforced. `report`: not at all; `loader check` counts dangling references. `not_valid`: by "
+        "foreign keys that only check new rows. `enforce`: by valid foreign keys; a load with dangling references is "
+        "refused",
         within="limit",
     )
     keep_old: bool = setting(True, "whether a replace keeps the previous tables, for `loader revert`", within="limit")
@@ -69,7 +71,8 @@ class Settings:
     )
     damaged: Literal["refuse", "accept"] = setting(
         "refuse",
-        "what happens to a truncated or corrupt file: it is refused, or the whole records before the damage are loaded",
+        "what happens to a truncated or corrupt file: it is refused, or the whole records that could be found are "
+        "loaded: those before the damage, and those after it whose position is certain",
         within="limit",
     )
     unmapped: Literal["report", "fail"] = setting(

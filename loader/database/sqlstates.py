@@ -79,7 +79,7 @@ class Fault(Enum):
     RESOURCE = "disk, memory or connections are used up: give the chunk back, end the worker"
     HOST = "this host cannot read the file: give the chunk back, end the worker"
     TERMINAL = "the same bytes would meet the same again: the chunk is dead"
-    LEASE_LOST = "somebody else has it by now: the attempt is void"
+    LEASE_LOST = "the lease is not valid any more: the attempt is void"
     BUILD_LOST = "a server crash emptied the build: begin it anew"
     STOPPED = "told to stop: give the chunk back"
     OTHER = "unknown: the attempt counts, and there is another after a pause"

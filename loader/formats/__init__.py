@@ -1,1 +1,1 @@
-"""The formats of records behind the seam: for each, what ties its reading to its extraction."""
+"""One package for each format of records: how its records are read and extracted."""

@@ -111,7 +111,7 @@ class Attempts:
         state, place = sqlstate(error), (chunk.chunk_id, chunk.token)
         try:
             if state == Own.LEASE_LOST:
-                log.warning("the lease was lost, another worker has the chunk")
+                log.warning("the lease was lost, so the attempt is void")
                 self._read_lease()  # it may have become shorter, which others have heard of before
             elif state == Own.BUILD_LOST:
                 execute(connection, "select loader.restart_build(%s)", (self._task.load_id,), load=self._task.load_id)
@@ -127,7 +127,7 @@ class Attempts:
         except psycopg.Error as second:
             if sqlstate(second) != Own.LEASE_LOST:
                 raise
-            log.warning("the lease was lost, another worker has the chunk")
+            log.warning("the lease was lost, so the attempt is void")
 
     def _open(self, source_id: int) -> OpenSource:
         if source_id not in self._sources:

@@ -1,4 +1,4 @@
-"""The seam between sources and all that loads them: queue, replay and analysis know neither XML nor bytes.
+"""The interface between sources and all that loads them: queue, replay and analysis know neither XML nor bytes.
 
 A Format opens a file as a Source. A scan of it gives Pieces, which become chunks; a SourceReader reads each of them
 again, on any host, as a RecordSet. loader/formats has the formats.

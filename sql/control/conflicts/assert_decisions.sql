@@ -33,7 +33,7 @@ begin
         where l.load_id = p_load and l.mode = 'merge'
     ) as r;
     if v_lost is not null then
-        raise exception 'what other loads decided, and this one has to go by, is not recorded any more'
+        raise exception 'the decisions of other loads, on which this load depends, are no longer recorded'
             using errcode = 'LD038', detail = v_lost, hint = case
                 when v_is_composed then 'put these rows back, or load all files with --replace'
                 else 'load the files that are listed again, in this order, then these; or put the rows back'

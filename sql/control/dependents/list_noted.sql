@@ -4,9 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Foreign keys of others' tables that have rows which refer to what the manifest knows of a dataset, a line each: to
--- delete that would fail, or, as the key says, take these rows along or empty their columns in silence. A table that may
--- not be read counts, too. Reads the catalogs, and these tables.
+-- Foreign keys of others' tables that have rows which refer to what the control tables record of a dataset, a line
+-- each: to delete that would fail, or, as the key says, take these rows along or empty their columns in silence. A table
+-- that may not be read counts, too. Reads the catalogs, and these tables.
 declare
     v_key record;
     v_refers boolean;
@@ -50,4 +50,4 @@ begin
 end
 $$;
 comment on function loader.list_noted(text) is
-'Foreign keys of others by which rows refer to what the manifest knows of a dataset.';
+'Foreign keys of others by which rows refer to what the control tables record of a dataset.';

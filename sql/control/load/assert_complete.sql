@@ -47,7 +47,7 @@ begin
                     when v_replaces
                         then 'get the file again; a replace would lose the rows of what follows the damage, '
                             || '--merge --set damaged=accept keeps them'
-                    else 'get the file again, or accept what precedes the damage: --set damaged=accept'
+                    else 'get the file again, or load the whole records that were found: --set damaged=accept'
                 end;
         end if;
     end if;

@@ -2,7 +2,8 @@ create type loader.source_age as (
     priority integer,
     snapshot date
 );
-comment on type loader.source_age is 'What makes a source older than another, whatever its name.';
+comment on type loader.source_age is
+'Priority and date of a source, which decide whether it is older than another; names are not compared.';
 comment on column loader.source_age.priority is 'Of its load: the larger one goes before.';
 comment on column loader.source_age.snapshot is 'Date of the data; -infinity: it has none.';
 

@@ -17,7 +17,8 @@ comment on column loader.source_order.source_id is 'The source.';
 comment on column loader.source_order.dataset is 'Its dataset.';
 comment on column loader.source_order.load_id is 'Its load.';
 comment on column loader.source_order.entities is 'Entities whose records it holds.';
-comment on column loader.source_order.age is 'Priority and date: what makes it older than another, whatever its name.';
+comment on column loader.source_order.age is
+'Priority and date, which decide whether it is older than another; names are not compared.';
 comment on column loader.source_order.rank is 'Age, then name.';
 comment on column loader.source_order.digest is 'Digest of the file, where names are the same; empty: not known yet.';
 comment on column loader.source_order.counts is

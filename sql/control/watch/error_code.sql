@@ -7,8 +7,8 @@ as $$
     -- The one list of our own SQLSTATEs.
     values
     (
-        'LD001', 'lease_lost', 'the lease of the chunk or source has expired, and another worker holds it now',
-        'nothing: the attempt is void, and another worker has the chunk'
+        'LD001', 'lease_lost', 'the lease of the chunk or source is not valid any more: it has expired or ended',
+        'nothing: the attempt is void'
     ),
     ('LD002', 'wrong_isolation', 'the transaction is not READ COMMITTED', 'use begin isolation level read committed'),
     (
@@ -64,7 +64,7 @@ as $$
     ),
     (
         'LD017', 'too_many_deletions', 'more records would be deleted than max_delete_pct allows',
-        'is the dump complete? --allow-deletes allows it; a new load with --set deletes=ignore keeps the records'
+        'if the dump is complete, --allow-deletes allows them; a new load with --set deletes=ignore keeps the records'
     ),
     (
         'LD018', 'rollback_refused',
@@ -119,7 +119,7 @@ as $$
         'do what is listed: a replica identity, or another publication'
     ),
     (
-        'LD038', 'decisions_lost', 'what other loads decided, and this one depends on, is not recorded any more',
+        'LD038', 'decisions_lost', 'the decisions of other loads, on which this load depends, are no longer recorded',
         'load the files that are listed again, then these'
     )
 $$;
