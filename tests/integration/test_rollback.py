@@ -50,6 +50,7 @@ def test_a_load_in_the_middle_is_rolled_back_where_nothing_touched_its_keys_sinc
     told = tide.rollback(1)
     assert "1 of the records that it wrote were changed since" in told
     assert "row 1" in told
+    assert "roll these loads back first, in this order: 3\n" in f"{told}\n", "load 2 is rolled back already"
     assert tide.rollback(3) == ""
     assert tide.rollback(1) == ""
     assert tide.state() == ([], [])
@@ -96,8 +97,11 @@ def test_a_load_whose_keys_were_touched_since_is_refused_with_the_keys(
     told = tide.rollback(2)
     assert "load 2 cannot be rolled back: 1 of the records that it wrote were changed since" in told
     assert "row 1" in told
+    assert "roll these loads back first, in this order: 3" in told
     assert tide.state() == states[3]
     assert query(tide.database, "select count(*)::int from loader.load") == [(3,)]
+    execute(tide.database, "delete from tide.row where id = 1")
+    assert "row 1 they were changed by hand" in tide.rollback(3)
 
 
 def test_a_load_that_only_inserted_is_rolled_back_without_history(tmp_path: Path, database: str) -> None:

@@ -29,7 +29,11 @@ begin
     if v_touched > 0 then
         raise exception 'load % cannot be rolled back: % of the records that it wrote were changed since',
             p_load, v_touched
-            using errcode = 'LD018', detail = first_keys(v_all, v_touched), hint = 'roll the later loads back first';
+            using errcode = 'LD018', detail = first_keys(v_all, v_touched), hint = coalesce(
+                'roll these loads back first, in this order: ' || nullif(array_to_string(later_changes(p_load), ', '), ''),
+                'they were changed by hand, or by loads that recorded nothing: load the dumps of the state before '
+                'with --replace'
+            );
     end if;
     if v_load.changes = 'first' and v_rows <> v_load.inserted then
         raise exception 'load % cannot be rolled back: it inserted % records, of which % are left', p_load,
