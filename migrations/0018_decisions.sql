@@ -24,11 +24,15 @@ $$;
 -- Events may be removed, and nothing is decided by them.
 alter table loader.load add column lost text check (lost in ('values', 'origin'));
 comment on column loader.load.lost is
-'What rows had lost, before the next load, by the word of a repair: values; or origin, as they were restored from elsewhere.';
+'What rows had lost before the next load, as a repair said: values; or origin, as they were restored from elsewhere.';
 update loader.load as l set lost = e.lost
 from (
-    select v.load_id, max(case v.kind when 'values_lost' then 'values' else 'origin' end) as lost
-    from loader.event as v where v.kind in ('values_lost', 'origin_lost') group by v.load_id
+    select
+        v.load_id,
+        max(case v.kind when 'values_lost' then 'values' else 'origin' end) as lost
+    from loader.event as v
+    where v.kind in ('values_lost', 'origin_lost')
+    group by v.load_id
 ) as e
 where e.load_id = l.load_id;
 

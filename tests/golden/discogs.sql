@@ -8852,8 +8852,9 @@ comment on procedure discogs_stage.apply_artist(bigint, boolean) is
 'Writes what was decided about artist records into the tables, by difference.';
 
 -- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.repair_artist(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure discogs_stage.repair_artist(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -13551,8 +13552,9 @@ comment on procedure discogs_stage.apply_label(bigint, boolean) is
 'Writes what was decided about label records into the tables, by difference.';
 
 -- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.repair_label(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure discogs_stage.repair_label(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -18192,8 +18194,9 @@ comment on procedure discogs_stage.apply_master(bigint, boolean) is
 'Writes what was decided about master records into the tables, by difference.';
 
 -- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.repair_master(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure discogs_stage.repair_master(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -27809,8 +27812,9 @@ comment on procedure discogs_stage.apply_release(bigint, boolean) is
 'Writes what was decided about release records into the tables, by difference.';
 
 -- sql/dataset/repair/repair_entity.sql, mapping b4dd1edb59d1
-create or replace procedure discogs_stage.repair_release(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure discogs_stage.repair_release(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan

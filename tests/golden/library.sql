@@ -4868,8 +4868,9 @@ comment on procedure library_stage.apply_book(bigint, boolean) is
 'Writes what was decided about book records into the tables, by difference.';
 
 -- sql/dataset/repair/repair_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.repair_book(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure library_stage.repair_book(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -7837,8 +7838,9 @@ comment on procedure library_stage.apply_reader(bigint, boolean) is
 'Writes what was decided about reader records into the tables, by difference.';
 
 -- sql/dataset/repair/repair_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.repair_reader(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure library_stage.repair_reader(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -9950,8 +9952,9 @@ comment on procedure library_stage.apply_visit(bigint, boolean) is
 'Writes what was decided about visit records into the tables, by difference.';
 
 -- sql/dataset/repair/repair_entity.sql, mapping 5ccf2b208805
-create or replace procedure library_stage.repair_visit(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure library_stage.repair_visit(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan

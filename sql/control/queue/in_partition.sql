@@ -1,11 +1,11 @@
-create or replace function loader.in_partition(p_source bigint, p_number integer, p_partition integer,
-    p_partitions integer)
+create or replace function loader.in_partition(
+    p_source bigint, p_number integer, p_partition integer, p_partitions integer
+)
 returns boolean
 language sql
 immutable parallel safe
--- Whether chunk p_number of a source is of share p_partition of p_partitions fixed ones; every chunk is where the
--- work is not
--- shared out (both null). Each source is dealt out in turn, so that shares of equal chunks are equal.
+-- Whether chunk p_number of a source is in partition p_partition of p_partitions; every chunk is where the work is not
+-- partitioned (both null). Each source is dealt out in turn, so that partitions of equal chunks are equal.
 -- Its names are resolved when it is made, and queries have its expression in its place.
 return p_partitions is null or mod(p_source + p_number, p_partitions) = p_partition - 1;
 comment on function loader.in_partition(bigint, integer, integer, integer) is

@@ -74,7 +74,7 @@ comment on column loader.load.settings is
 'What it goes by on all hosts: the settings of its dataset when it began, and over them those given for it alone. Its
 command may change limits while it is open (loader.setting_kind tells which).';
 comment on column loader.load.lost is
-'What rows had lost, before the next load, by the word of a repair: values; or origin, as they were restored from elsewhere.';
+'What rows had lost before the next load, as a repair said: values; or origin, as they were restored from elsewhere.';
 comment on constraint load_balance on loader.load is 'Every record is accounted for.';
 
 create unique index load_one_open on loader.load (dataset) where state in ('open', 'built');

@@ -5,7 +5,8 @@ from (
         w._rec,
         row_number() over (
             partition by {{ root.primary_key | idents('w') }}
-            order by {{ '' if entity.policy.column else 'w._is_out_of_order, ' }}{{ entity | winner_first('w._place', 'w._record', 'w._latest') }}
+            order by {{ '' if entity.policy.column else 'w._is_out_of_order, ' }}
+{{- entity | winner_first('w._place', 'w._record', 'w._latest') }}
         ) as version
     from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as w
     inner join (

@@ -1,5 +1,6 @@
-create or replace procedure {{ stage | ident }}.{{ ('repair_' ~ root.name) | ident }}(_p_load bigint,
-    inout _p_found jsonb)
+create or replace procedure {{ stage | ident }}.{{ ('repair_' ~ root.name) | ident }}(
+    _p_load bigint, inout _p_found jsonb
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
