@@ -204,7 +204,7 @@ def test_foreign_keys_are_back_when_a_rollback_is_refused(coast: Coast, database
     before = query(database, keys)
     assert before == [("tide.ship", True)]
     load_here(database, coast.mapping(), [coast.dump(3, ships=20)])  # the ship that the load before has deleted, too
-    with connect(database) as connection, pytest.raises(psycopg.Error, match="later loads"):
+    with connect(database) as connection, pytest.raises(psycopg.Error, match="roll these loads back first"):
         history.roll_back(connection, 2)
     assert query(database, keys) == before
     with connect(database) as connection:
