@@ -18,7 +18,7 @@ begin
         from dataset as d
         cross join lateral owned_objects(p_dataset, d.stage_schema, array(
             select t.table_name || s.suffix
-            from dataset_table as t cross join unnest(array['_decision', '_touched', '_share', '_composed'])
+            from dataset_table as t cross join unnest(array['_decision', '_touched', '_per_source', '_composed'])
                 as s (suffix)
             where t.dataset = p_dataset and t.is_root
         )) as o
