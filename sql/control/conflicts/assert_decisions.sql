@@ -26,10 +26,10 @@ begin
         from load as l
         join dataset as d on d.dataset = l.dataset
         cross join load_roots(p_load) as e
-        cross join unnest(array['seen', 'rejects']) as t (kind)
-        cross join lost_records(t.kind, array(
-            select g.load_id from deciding_loads(p_load, e.entity) as g where g.kind = t.kind
-        ), e.entity) as k
+        cross join lateral (
+            select g.kind, array_agg(g.load_id) as loads from deciding_loads(p_load, e.entity) as g group by g.kind
+        ) as t
+        cross join lost_records(t.kind, t.loads, e.entity) as k
         where l.load_id = p_load and l.mode = 'merge'
     ) as r;
     if v_lost is not null then

@@ -38,17 +38,16 @@ as $$
         join places as p on p.source_id = s.source_id
         where not m.is_composed and not is_replaced(s.source_id)
             and s.source_id not in (select a.source_id from sources_again(p_load, p_entity) as a)
-            and (m.policy <> 'newest' or exists (
-                select 1 from own as o where o.source_id not in (
-                    select n.source_id from newer as n where n.load_id = s.load_id and n.is_complete
-                )
+            and (m.policy <> 'newest' or s.load_id not in (
+                select n.load_id from newer as n where n.is_complete
+                group by n.load_id having count(*) = (select count(*) from own)
             ))
     )
     select distinct 'seen', o.load_id
     from other as o cross join mine as m
     where o.place > (select min(w.place) from own as w where not w.is_decided)
         or m.deletes and (select bool_and(w.snapshot is not null and not w.is_decided) from own as w)
-        and not o.age < all (select w.age from own as w)
+        and o.age >= (select w.age from own as w order by w.age limit 1)
     union all
     select distinct 'rejects', n.load_id from newer as n
     union

@@ -8,24 +8,30 @@ as $$
     -- they did not hold was gone by then. Not those that were reverted or replaced, nor those whose files were loaded
     -- again. Which of two is older says (priority, snapshot). Where records have generated keys, the newer issues of its
     -- file as well, complete or not: they have decided which records of it there are, and what they say, but nothing
-    -- about other files (is_complete: whether the load has decided about all). Newer is what is_newer says; asked for
-    -- each pair, that took seconds for a thousand files.
-    select s.source_id, l.load_id, true
-    from source as s
-    join load as l on l.dataset = s.dataset and l.load_id <> p_load and l.state = 'done' and p_entity = any (l.complete)
-    where s.load_id = p_load and p_entity = any (s.entities) and s.snapshot is not null
-        and source_age(s.priority, s.snapshot) < all (
+    -- about other files (is_complete: whether the load has decided about all). Newer is what is_newer says; what is asked
+    -- for each pair takes seconds for a thousand files, so each load is judged once.
+    with complete as materialized (
+        select l.load_id, (
             select o.age from source_order as o
             where o.load_id = l.load_id and p_entity = any (o.entities)
-        )
-        and exists (
-            select 1 from source as o
-            where o.load_id = l.load_id and p_entity = any (o.entities) and o.source_id not in (
-                select a.source_id from sources_again(p_load, p_entity) as a where a.complete_too
+            order by o.age limit 1
+        ) as oldest
+        from load as mine
+        join load as l on l.dataset = mine.dataset and l.load_id <> p_load and l.state = 'done'
+            and p_entity = any (l.complete)
+        where mine.load_id = p_load
+            and exists (
+                select 1 from source as o
+                where o.load_id = l.load_id and p_entity = any (o.entities) and o.source_id not in (
+                    select a.source_id from sources_again(p_load, p_entity) as a where a.complete_too
+                )
+                    and p_entity <> all (replaced_entities(o.source_id))
             )
-                and p_entity <> all (replaced_entities(o.source_id))
-        )
-        and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
+            and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
+    )
+    select s.source_id, c.load_id, true
+    from source as s join complete as c on source_age(s.priority, s.snapshot) < c.oldest
+    where s.load_id = p_load and p_entity = any (s.entities) and s.snapshot is not null
     union all
     select distinct s.source_id, o.load_id, false
     from source as s
