@@ -15,6 +15,7 @@ from loader.cli.exit_codes import CLEAN, REJECTS
 from loader.database.connect import connect
 from loader.mapping.read import read_dataset
 from loader.report.summary import summary
+from tests.crash.state import faults
 from tests.policies import ENTITIES, MAPPING, Issue, expected, in_loads, issues, only, stored, write
 from tests.running import ended, execute, loader, query, running, wait_until
 from tests.working import load_here
@@ -55,6 +56,7 @@ def test_all_in_one_load(tmp_path: Path, database: str, mode: str) -> None:
     assert sorted(sampled) == [(entity, True, True) for entity in sorted(ENTITIES)]
     counts = "select conflicts >= duplicate, duplicate > 0, rejected > 0 from loader.load"
     assert query(database, counts) == [(True, True, True)]
+    assert not [fault for fault in faults(database) if "rows left" in fault]
 
 
 @pytest.mark.parametrize("seed", range(ORDERS or 2))
