@@ -19,7 +19,7 @@ from loader.config.resources import directory
 from loader.config.user_cache import user_folder
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import MAX_NAME_BYTES, Column, Index, Table
-from loader.render import casts, conflict_order, layout, names
+from loader.render import casts, conflict_order, layout, names, versions
 from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
 
@@ -165,6 +165,7 @@ def environment() -> jinja2.Environment:
         bytecode_cache=_compiled(),
         optimized=False,
     )
+    env.filters.update(versions.FILTERS)
     env.filters.update(conflict_order.FILTERS)
     env.filters.update(
         ident=names.ident,

@@ -1,0 +1,55 @@
+"""Rows of versions: the columns of a table as they are declared, kept and read again from JSON."""
+
+from __future__ import annotations
+
+from loader.mapping.tables import Table
+from loader.render.names import ident, literal
+
+
+def kept(table: Table, marks: bool) -> list[str]:
+    """Names of the columns; ``marks``: root tables say since when a record is gone."""
+    return list(_types(table, marks))
+
+
+def declared(table: Table, marks: bool) -> list[str]:
+    """Name and type of each column."""
+    return [f"{ident(name)} {type_}" for name, type_ in _types(table, marks).items()]
+
+
+def added(table: Table, staged: bool) -> list[str]:
+    """The columns that the loader adds, declared; ``staged``: a row that comes without a digest gets one of its own."""
+    default = {"_hash": " default gen_random_uuid()"} if staged else {}
+    return [f"{ident(name)} {type_} not null{default.get(name, '')}" for name, type_ in table.system_columns.items()]
+
+
+def typed(table: Table) -> list[str]:
+    """Name and type of each column that a user sees."""
+    return [f"{ident(name)} {type_}" for name, type_ in _row_types(table).items()]
+
+
+def stored(table: Table, version: str) -> str:
+    """The rows of the table in a version of a record that is kept as JSON: {"row": …, "children": {table: […]}}."""
+    if table.is_root:
+        return f"jsonb_to_record({version} -> 'row')"
+    return f"jsonb_to_recordset({version} -> 'children' -> {literal(table.name)})"
+
+
+def belongs(table: Table, root: Table, own: str, other: str) -> str:
+    """The condition that a row of the table, called ``own``, is of the record that ``other`` has the key of."""
+    pairs = zip(table.key, root.key, strict=True)
+    return " and ".join(f"{own}.{ident(column.name)} = {other}.{ident(key.name)}" for column, key in pairs)
+
+
+def _types(table: Table, marks: bool) -> dict[str, str]:
+    own = {**table.system_columns, **({"_gone_since": "date"} if marks else {})}
+    return _row_types(table) | (own if table.is_root else {})
+
+
+def _row_types(table: Table) -> dict[str, str]:
+    types = {column.name: column.sql_type for column in (*table.key, *table.columns)} | dict.fromkeys(
+        table.ordinals, "integer"
+    )
+    return {name: types[name] for name in table.row_columns}
+
+
+FILTERS = {"kept": kept, "declared": declared, "stored": stored, "belongs": belongs, "typed": typed, "added": added}
