@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from psycopg.rows import namedtuple_row
+
 from loader.database.connect import Connection, explained
 from loader.database.session import Session
 from loader.errors import SourceError, UsageError
@@ -40,45 +42,45 @@ def known_files(connection: Connection, request: LoadRequest) -> LoadRequest:
     """
     dataset = request.dataset
     give = f"give the files: loader repair {dataset.name} PATH…"
-    found = connection.execute("select * from loader.repair_sources(%s)", (dataset.name,)).fetchall()
-    rows = list(_still_counting(dataset.name, found))
+    with connection.cursor(row_factory=namedtuple_row) as cursor:
+        found = cursor.execute("select * from loader.repair_sources(%s)", (dataset.name,)).fetchall()
+    rows = sorted(_still_counting(dataset.name, found), key=lambda row: not row.has_rows)
     if not rows:
         raise UsageError(f"the tables of {dataset.name} hold no rows", hint=give)
-    rows.sort(key=lambda row: not row[-1])
-    priorities = {priority for *_, priority, has_rows in rows if has_rows} or {rows[0][5]}
+    priorities = {row.priority for row in rows if row.has_rows} or {rows[0].priority}
     if len(priorities) > 1:
         raise UsageError(
             f"the files of {dataset.name} were loaded with several priorities ({sorted(priorities)})",
             hint=f"{give} --priority N, once for each",
         )
     sources: dict[SourceFile, datetime.date | None] = {}
-    for name, location, size, packing, snapshot, priority, has_rows in rows:
+    for row in rows:
         try:
-            if priority not in priorities:
-                raise SourceError(f"its priority is {priority}")
-            sources[located(name, location, size, packing, None)] = snapshot
+            if row.priority not in priorities:
+                raise SourceError(f"its priority is {row.priority}")
+            sources[located(row.name, row.location, row.size, row.format, None)] = row.snapshot
         except SourceError as error:
             why = str(error).partition("\n")[0]
-            if has_rows:
+            if row.has_rows:
                 raise SourceError(why, hint=give) from error
-            log.warning("no row is left of %s, and it is not compared (%s)", name, why)
+            log.warning("no row is left of %s, and it is not compared (%s)", row.name, why)
     return replace(request, paths=[], sources=sources, priority=priorities.pop())
 
 
-def _still_counting(dataset: str, found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _still_counting(dataset: str, found: Iterable[Any]) -> Iterator[Any]:
     """The files whose records count, without those of which a later load has replaced all: it kept some rows of theirs,
     as it rejected the records of these, and all else that they hold would come back. UsageError for a part of a file.
     """
-    for *row, replaced, others in found:
-        if replaced and others and row[-1]:
+    for row in found:
+        if row.replaced and row.others and row.has_rows:
             raise UsageError(
-                f"{row[0]} was loaded before {_listed(replaced)} was replaced, and {_listed(others)} was not",
+                f"{row.name} was loaded before {_listed(row.replaced)} was replaced, and {_listed(row.others)} was not",
                 hint=f"load all files of both again: loader load {dataset} PATH… --replace",
             )
-        if replaced:
-            log.warning("%s is not compared: a load has replaced it, and kept only rows of rejected records", row[0])
+        if row.replaced:
+            log.warning("%s is not compared: a load has replaced it, and kept only rows of rejected records", row.name)
         else:
-            yield tuple(row)
+            yield row
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -41,11 +42,11 @@ class SourceNotes:
         """Reads the whole source; a word about its damage, if it has any."""
         number, entities = self._source.number, self._source.entities
         source = open_source(self._source.file, self._dataset, entities)
-        reader, keys_of = source.reader(Reading(engine=self._engine)), KeyReader(self._dataset, hashing=self._hashing)
-        look = source.look()
-        for piece in look:
-            for root, keys in keys_of.read(reader.records(piece), piece.first_record).items():
-                self._add(root, keys)
+        keys_of, look = KeyReader(self._dataset, hashing=self._hashing), source.look()
+        with closing(source.reader(Reading(engine=self._engine))) as reader:
+            for piece in look:
+                for root, keys in keys_of.read(reader.records(piece), piece.first_record).items():
+                    self._add(root, keys)
         summary = look.summary
         for relation in self._noted:
             self._send(relation)

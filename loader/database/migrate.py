@@ -107,14 +107,18 @@ def _is_current(connection: Connection) -> bool:
     return current and not _is_altered(connection)
 
 
-def _routine_names() -> list[str]:
-    return [path.stem for path in routine_files() if path.parent.name != "views"]
+def _names() -> tuple[list[str], list[str]]:
+    """Names of the routines of the schema loader, and of its views."""
+    routines: list[str] = []
+    views: list[str] = []
+    for path in routine_files():
+        (views if path.parent.name == "views" else routines).append(path.stem)
+    return routines, views
 
 
 def _is_altered(connection: Connection) -> bool:
     """Whether somebody has dropped or altered routines of the schema loader, or dropped views of it."""
-    views = [path.stem for path in routine_files() if path.parent.name == "views"]
-    return not is_as_installed(connection, _routine_names(), views)
+    return not is_as_installed(connection, *_names())
 
 
 def _applied(connection: Connection) -> dict[int, str]:
@@ -212,7 +216,7 @@ def _replace_routines(connection: Connection) -> None:
         with explained("rights cannot be granted"):
             connection.execute("select loader.grant_access(true)")
         note_migration(connection, 0, "routines", _routines_digest())
-        note_installed(connection, _routine_names())
+        note_installed(connection, _names()[0])
 
 
 def _control_names() -> list[str]:

@@ -123,7 +123,8 @@ def _sampled(
             piece = next(pieces, None)
             if piece is None or piece.content is None:
                 continue
-            records = source.reader(Reading()).records(piece)
-            read += len(records)
-            changed += len(records) - len(comparison.find(piece.first_record, records, generated).indexes)
+            with contextlib.closing(source.reader(Reading())) as reader:
+                records = reader.records(piece)
+                read += len(records)
+                changed += len(records) - len(comparison.find(piece.first_record, records, generated).indexes)
     return read, changed
