@@ -3,8 +3,9 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Says that an index of the mapping was left out of a build, since it cannot hold some value of the table, or be evaluated for it: what the
-    -- tables hold matters more than how quickly it is found. Called by build_<table>. Writes event.
+    -- Says that an index of the mapping was left out of a build, since it cannot hold some value of the table, or be
+    -- evaluated for it: what the tables hold matters more than how quickly it is found. Called by build_<table>. Writes
+    -- event.
     select log_event(
         'index_left_out',
         format('the index %s of the mapping is left out, as it cannot hold all of %s: %s', p_index, p_table, p_problem),

@@ -5,9 +5,9 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- The statements that give relations and their indexes what users have set on those that they replace, but grants
-    -- and owners: storage settings, tablespaces, comments of theirs, replica identity, the mark of CLUSTER, and what is of
-    -- columns (carried_columns). None when there is nothing to do. What users have not touched becomes as the loader has
-    -- made it. All relations at once: to plan this takes longer than to run it. Reads the catalogs.
+    -- and owners: storage settings, tablespaces, comments of theirs, replica identity, the mark of CLUSTER, and what is
+    -- of columns (carried_columns). None when there is nothing to do. What users have not touched becomes as the loader
+    -- has made it. All relations at once: to plan this takes longer than to run it. Reads the catalogs.
     with pair as (
         select p.*, o.relname as name, format('alter %s %s', p.kind, n.oid::regclass) as alter_it, n.relkind,
             o.reloptions, n.reloptions as new_options, o.reltablespace, n.reltablespace as new_tablespace, o.reltoastrelid,

@@ -5,8 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Chunks of other loads that are done, of sources that go before some source of this one. What they found unchanged
-    -- was a decision, though it wrote nothing: a source that goes behind them leaves it as it is; unless all of that was
-    -- replaced since.
+    -- was a decision, though it wrote nothing: a source that goes behind them leaves it as it is; unless all of that
+    -- was replaced since.
     with places as materialized (
         select p.source_id, p.place, s.load_id
         from load as l

@@ -12,10 +12,10 @@ set search_path = loader, pg_temp
 as $$
     -- Whether record p_record of p_source goes before the other version of its key. Decided by content, never by
     -- arrival: priority, snapshot, source name, digest of the file, record number; under the policy first the other way
-    -- round behind the priority. Where the digest would decide and is
-    -- not known yet, as the file is still being planned, neither goes before the other: it is the same file again, or a
-    -- merge refuses it. What a load that failed, was cancelled or rolled back has left behind goes before nothing.
-    -- Every source goes before none, or one of another dataset: such a row came by another way (forget_origins).
+    -- round behind the priority. Where the digest would decide and is not known yet, as the file is still being
+    -- planned, neither goes before the other: it is the same file again, or a merge refuses it. What a load that
+    -- failed, was cancelled or rolled back has left behind goes before nothing. Every source goes before none, or one
+    -- of another dataset: such a row came by another way (forget_origins).
     select coalesce((
         select coalesce(case p_policy
             when 'first' then (a.counts, (a.age).priority, b.rank, d.other, p_other_record)

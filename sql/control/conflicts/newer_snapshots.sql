@@ -6,10 +6,10 @@ set search_path = loader, pg_temp
 as $$
     -- Of each source of a load the complete loads of the entity that are newer than it and were loaded before: what
     -- they did not hold was gone by then. Not those that were reverted or replaced, nor those whose files were loaded
-    -- again. Which of two is older says (priority, snapshot). Where records have generated keys, the newer issues of its
-    -- file as well, complete or not: they have decided which records of it there are, and what they say, but nothing
-    -- about other files (is_complete: whether the load has decided about all). Newer is what is_newer says; what is asked
-    -- for each pair takes seconds for a thousand files, so each load is judged once.
+    -- again. Which of two is older says (priority, snapshot). Where records have generated keys, the newer issues of
+    -- its file as well, complete or not: they have decided which records of it there are, and what they say, but
+    -- nothing about other files (is_complete: whether the load has decided about all). Newer is what is_newer says;
+    -- what is asked for each pair takes seconds for a thousand files, so each load is judged once.
     with complete as materialized (
         select l.load_id, (
             select o.age from source_order as o

@@ -18,4 +18,4 @@ as $$
     where o.dataset = p_dataset
 $$;
 comment on function loader.source_ranks(text, text) is
-'Sources of a dataset in conflict order: the larger rank wins.';
+'Sources of a dataset in conflict order: the larger place wins.';

@@ -5,8 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- Sources of an entity that were loaded again since, or are by p_load: what the later one has decided, of the same
-    -- file, stands for what the earlier one had. complete_too: so does what it did not hold; not where the later load has
-    -- other files, too: their keys are not gone, and from their dates on less is.
+    -- file, stands for what the earlier one had. complete_too: so does what it did not hold; not where the later load
+    -- has other files, too: their keys are not gone, and from their dates on less is.
     select s.source_id, bool_or(p_entity = any (l.complete) and not exists (
         select 1 from source as u
         where u.load_id = l.load_id and p_entity = any (u.entities) and not exists (

@@ -4,9 +4,10 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops everything that the loader made for a dataset: tables, history, staging, procedures, manifest. Never with
--- cascade: a view, a foreign key, a column, a trigger or an index of somebody else makes it fail (2BP01) and is named; a schema that the loader did
--- not make, or in which there is something of others, stays. Companions whose marks somebody has taken away go, too.
--- Waits for readers of its tables as a publication does. Raises LD003 while a load is open, LD007, LD013.
+-- cascade: a view, a foreign key, a column, a trigger or an index of somebody else makes it fail (2BP01) and is named;
+-- a schema that the loader did not make, or in which there is something of others, stays. Companions whose marks
+-- somebody has taken away go, too. Waits for readers of its tables as a publication does. Raises LD003 while a load is
+-- open, LD007, LD013.
 declare
     v_schema text;
 begin

@@ -19,7 +19,7 @@ begin
     for v_table in
         select
             format('%I.%I', d.target_schema, t.table_name) as name,
-            format('%I.%I', d.stage_schema, r.table_name || '_decision') as verdict,
+            format('%I.%I', d.stage_schema, r.table_name || '_decision') as decision,
             reference_guard(o.oid, 't') as guard,
             (select string_agg(format('t.%I', k), ', ' order by n)
                 from unnest(t.key_columns[: cardinality(r.key_columns)]) with ordinality as u (k, n)) as own_key,
@@ -38,13 +38,13 @@ begin
         execute format(
             'select count(*) from (select from %2$s as t where (%3$s) in (select %4$s from %1$s as v '
             'where v._outcome = any ($1)) order by t.ctid for update) as locked',
-            v_table.verdict, v_table.name, v_table.own_key, v_table.root_key
+            v_table.decision, v_table.name, v_table.own_key, v_table.root_key
         )
         using v_removed;
         execute format(
             'update %1$s as v set _outcome = ''k'' where v._outcome = any ($1) and exists ('
             'select 1 from %2$s as t where (%3$s) = (%4$s) and not (true%5$s))',
-            v_table.verdict, v_table.name, v_table.own_key, v_table.root_key, v_table.guard
+            v_table.decision, v_table.name, v_table.own_key, v_table.root_key, v_table.guard
         )
         using v_removed;
         get diagnostics v_some = row_count;
@@ -54,7 +54,7 @@ begin
         execute format(
             'select string_agg((%1$s)::text, '', '' order by %1$s) from (select * from %2$s as v '
             'where v._outcome = ''k'' order by %1$s limit 10) as v',
-            'row(' || v_table.root_key || ')', v_table.verdict
+            'row(' || v_table.root_key || ')', v_table.decision
         )
         into v_keys;
         perform log_event(

@@ -4,9 +4,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Removes what a complete load, or the newer issue of a file with generated keys, no longer holds, where it was seen
--- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029, LD030,
--- LD012, LD031, LD034, LD036, LD037, LD038.
--- Writes target, staging, source, load_entity, event.
+-- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029,
+-- LD030, LD012, LD031, LD034, LD036, LD037, LD038. Writes target, staging, source, load_entity, event.
 declare
     v_dataset text;
     v_settings jsonb;

@@ -5,7 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- What a publication could carry over from tables, if only the present role might: what others own, a line for each
-    -- thing, with the grants that help. Its owner's rights are needed to make it again, and to make things in its schema.
+    -- thing, with the grants that help. Its owner's rights are needed to make it again, and to make things in its
+    -- schema.
     select format('%s %s (%I needs: %s)', d.kind, d.identity, current_user, concat_ws('; ',
         case when not pg_has_role(o.owner, 'usage') then format('grant %I to %I', o.name, current_user) end,
         case when not has_schema_privilege(o.schema_oid, 'create') and not has_schema_privilege(o.owner, o.schema_oid, 'create')

@@ -5,8 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- Foreign keys of others' tables that have rows which refer to what the control tables record of a dataset, a line
--- each: to delete that would fail, or, as the key says, take these rows along or empty their columns in silence. A table
--- that may not be read counts, too. Reads the catalogs, and these tables.
+-- each: to delete that would fail, or, as the key says, take these rows along or empty their columns in silence. A
+-- table that may not be read counts, too. Reads the catalogs, and these tables.
 declare
     v_key record;
     v_refers boolean;

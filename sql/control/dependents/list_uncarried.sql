@@ -4,8 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a publication cannot carry over from tables to their successors, a line for each thing.
-    -- p_views: materialized views that have a successor, perhaps among tables; null: all that read the tables directly will get one.
+    -- What a publication cannot carry over from tables to their successors, a line for each thing. p_views:
+    -- materialized views that have a successor, perhaps among tables; null: all that read the tables directly will get
+    -- one.
     with dependent as materialized (
         select d.* from list_dependents(p_tables) as d
     ), carried as materialized (

@@ -4,8 +4,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Adds the foreign keys of a load's dataset to its tables in p_schema where the load's setting foreign_keys asks for
--- them: report: none; not_valid and enforce: NOT VALID, which is quick; validate_own_foreign_keys does the rest. Those that
--- are there already stay. References to tables that are not in p_schema are left out.
+-- them: report: none; not_valid and enforce: NOT VALID, which is quick; validate_own_foreign_keys does the rest. Those
+-- that are there already stay. References to tables that are not in p_schema are left out.
 declare
     v_load load;
     v_reference dataset_reference;

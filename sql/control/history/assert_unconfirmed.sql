@@ -14,7 +14,8 @@ declare
 begin
     for v_root in
         select
-            r.entity, d.stage_schema, r.table_name || '_decision' as verdict, r.table_name || '_key_log' as seen, k.*,
+            r.entity, d.stage_schema, r.table_name || '_decision' as decision, r.table_name || '_key_log' as key_log,
+            k.*,
             case when keeps_versions(d.dataset, r.entity) then format(
                 ' union all select %s, l.load_id from later as l join %I.%I as w on w.source_id = any (l.sources)',
                 k.version_keys, d.dataset || '_history', r.table_name || '_version'
@@ -58,7 +59,7 @@ begin
             'select count(distinct (%7$s)), array_agg(distinct concat_ws(''/'', %7$s)), '
             'array_agg(distinct h._load order by h._load desc) '
             'from held as h join %2$I.%3$I as v using (%1$s)',
-            v_root.keys, v_root.stage_schema, v_root.verdict, v_root.seen, v_root.logged_keys, v_root.same_keys,
+            v_root.keys, v_root.stage_schema, v_root.decision, v_root.key_log, v_root.logged_keys, v_root.same_keys,
             v_root.decision_keys, v_root.versions, v_root.named_keys
         )
         into v_found, v_keys, v_loads using p_load, v_root.entity;

@@ -5,8 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- Whether all that sources have said of some entities (null: of all) is still kept: a merge would make rows without it.
--- Only a load that made rows of versions removes any, so there are as many of its sources and of those before as the last
--- one has counted, whether it was taken back or not. Raises LD004.
+-- Only a load that made rows of versions removes any, so there are as many of its sources and of those before as the
+-- last one has counted, whether it was taken back or not. Raises LD004.
 declare
     v_root record;
     v_found bigint;

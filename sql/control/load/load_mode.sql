@@ -5,9 +5,9 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- The mode of a load that begins: what is asked for, or (p_mode null) replace when the tables of p_entities (null: of
--- all) are empty, no versions are kept of which their rows are to be made, and a publication could carry over what users
--- have built on them; otherwise merge. p_filled: whether the tables hold rows.
--- Raises LD004 (a merge under another mapping than the one that the tables were loaded with).
+-- all) are empty, no versions are kept of which their rows are to be made, and a publication could carry over what
+-- users have built on them; otherwise merge. p_filled: whether the tables hold rows. Raises LD004 (a merge under
+-- another mapping than the one that the tables were loaded with).
 declare
     v_same boolean;
     v_mode text;

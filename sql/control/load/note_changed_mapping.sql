@@ -5,7 +5,8 @@ set search_path = loader, pg_temp
 as $$
     -- Says what a replace under another mapping does not do: keep the rows of rejected records, as rows of the mapping
     -- before would mean something else; and, on each replace, which tables the mapping does not have any more. These
-    -- stay as they are, since there is nothing that could take their place. Called by loader.resolve_build. Writes event.
+    -- stay as they are, since there is nothing that could take their place. Called by loader.resolve_build. Writes
+    -- event.
     select log_event(
         'rejected_not_kept',
         'the mapping has changed, so the previous rows of rejected records do not stay: '

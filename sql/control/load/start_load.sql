@@ -10,17 +10,16 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Begins a load, or joins the open one when it is over the same sources (name:size each).
--- p_mode: merge, replace, or null (load_mode). p_options: settings for this load alone, and what else is to be kept
--- with it.
--- p_sources null: of a load by hand; who gives them registers them first, and then calls begin_merge.
--- p_settings: those of the dataset, where they are no longer those registered. What the load goes by is kept with it.
--- loader.load.changes becomes first where the tables are empty; a merge that is seen at its end records its changes,
--- and so does a replace before it is published (record_replacement).
--- Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004 (mapping changed since
--- the tables were loaded, or versions are missing, and the mode is merge), LD020 (something of others is in the way), LD023, LD029 (rules), LD030 (row
--- level security hides rows), LD034 (tables of others inherit from its own, or rows are from elsewhere), LD036 (foreign keys in tables that cannot be
--- read), LD037 (publications), 22023 (visibility chunk where it cannot be). Locks the dataset row.
+-- Begins a load, or joins the open one when it is over the same sources (name:size each). p_mode: merge, replace, or
+-- null (load_mode). p_options: settings for this load alone, and what else is to be kept with it. p_sources null: of a
+-- load by hand; who gives them registers them first, and then calls begin_merge. p_settings: those of the dataset,
+-- where they are no longer those registered. What the load goes by is kept with it. loader.load.changes becomes first
+-- where the tables are empty; a merge that is seen at its end records its changes, and so does a replace before it is
+-- published (record_replacement). Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004
+-- (mapping changed since the tables were loaded, or versions are missing, and the mode is merge), LD020 (something of
+-- others is in the way), LD023, LD029 (rules), LD030 (row level security hides rows), LD034 (tables of others inherit
+-- from its own, or rows are from elsewhere), LD036 (foreign keys in tables that cannot be read), LD037 (publications),
+-- 22023 (visibility chunk where it cannot be). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;

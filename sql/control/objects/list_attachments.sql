@@ -11,8 +11,8 @@ as $$
     with made as materialized (
         select m.table_oid as oid, m.made from loader.made_as(p_tables) as m
     )
-    -- One that has the name of an index of ours, and is another, has no place beside it on the successor. Older programs
-    -- did not note what their indexes are.
+    -- One that has the name of an index of ours, and is another, has no place beside it on the successor. Older
+    -- programs did not note what their indexes are.
     select 'index' as kind, i.indexrelid, i.indrelid, i.indexrelid::regclass::text,
         not coalesce(m.made -> 'indexes' ? c.relname, false), pg_get_indexdef(i.indexrelid)
     from pg_index as i

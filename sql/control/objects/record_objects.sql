@@ -6,10 +6,10 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Records what the loader has just made in a schema: relations and routines of these names (null: all those that the
--- dataset's script needs there), each by the comment that it was given. Whoever calls it has just made them, or knows by
--- loader.assert_room that nobody else has. How a table was made is described.
--- p_anew: whether all of them are new; else what is described already stays, as users may have altered it since.
--- p_dataset null: the control schema. Writes owned_object.
+-- dataset's script needs there), each by the comment that it was given. Whoever calls it has just made them, or knows
+-- by loader.assert_room that nobody else has. How a table was made is described. p_anew: whether all of them are new;
+-- else what is described already stays, as users may have altered it since. p_dataset null: the control schema. Writes
+-- owned_object.
 declare
     v_names text[] := p_names;
 begin

@@ -7,7 +7,8 @@ as $$
     -- Loads since a publication, the last one first, whose outcome would be another without it: later merges of its
     -- entities that were not taken back. What such a one found unchanged, or put aside, it decided by the rows that the
     -- publication had left; only where it had the same files and wrote nothing, it says nothing of its own. One that is
-    -- seen chunk by chunk counts even when it failed, if it has written. And loads from before that were taken back since.
+    -- seen chunk by chunk counts even when it failed, if it has written. And loads from before that were taken back
+    -- since.
     select coalesce(array_agg(l.load_id order by l.load_id desc), '{}')
     from load as p
     join load as l on l.dataset = p.dataset and l.load_id > p.load_id

@@ -29,7 +29,8 @@ begin
             using errcode = 'LD034', detail = v_damage,
                 hint = 'undo what is listed, or load the dumps of that version with --replace';
     end if;
-    -- What takes time comes before the locks; then all is locked at once, also what comes back, which somebody may read.
+    -- What takes time comes before the locks; then all is locked at once, also what comes back, which somebody may
+    -- read.
     select array_agg(m.old_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
     from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
     perform carry_indexes(v_gone, v_come);

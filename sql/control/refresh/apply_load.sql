@@ -3,12 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in
--- the caller's transaction, which readers do not wait for: they see the state before until it commits.
--- First proves that the build holds every record the manifest says.
--- Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031, LD034,
--- LD036, LD037, LD038.
--- Writes target, history, staging, chunk, source, load_entity, conflict, event.
+-- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in the
+-- caller's transaction, which readers do not wait for: they see the state before until it commits. First proves that
+-- the build holds every record the manifest says. Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than
+-- max_delete_pct allows), LD029, LD030, LD031, LD034, LD036, LD037, LD038. Writes target, history, staging, chunk,
+-- source, load_entity, conflict, event.
 declare
     v_dataset dataset;
     v_load load;

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Empties what the end of a load or a rollback has noted for each key that it touched: verdicts, versions, what was made
--- of them. The next one would begin with that; until then it would take the room of the load. Leaves alone what
+-- Empties what the end of a load or a rollback has noted for each key that it touched: decisions, versions, what was
+-- made of them. The next one would begin with that; until then it would take the room of the load. Leaves alone what
 -- another load may be using. Writes staging.
 declare
     v_table regclass;

@@ -7,9 +7,10 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- Whether the tables of these entities hold rows that a merge of a complete snapshot would keep, though it lacks them:
--- rows of sources that are not older than it, or that such sources have found unchanged, or of sources that the manifest
--- does not know, as somebody has entered them by hand. True, too, where what such sources found is not recorded any more.
--- A replace would drop them. Reads the tables to the first such row, or to their ends: about 90 ms a million rows.
+-- rows of sources that are not older than it, or that such sources have found unchanged, or of sources that the
+-- manifest does not know, as somebody has entered them by hand. True, too, where what such sources found is not
+-- recorded any more. A replace would drop them. Reads the tables to the first such row, or to their ends: about 90 ms a
+-- million rows.
 declare
     v_root record;
     v_keeps boolean := false;

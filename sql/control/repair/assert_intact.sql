@@ -5,8 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- Raises LD034 when somebody has dropped, renamed or altered tables of a dataset, columns or keys, so that loads would
--- fail in the middle. p_replacing: only what keeps the tables from being replaced. Returns what is missing without being
--- in the way, such as indexes. One look at the catalogs.
+-- fail in the middle. p_replacing: only what keeps the tables from being replaced. Returns what is missing without
+-- being in the way, such as indexes. One look at the catalogs.
 declare
     v_damage text;
     v_repairable boolean;

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The part of loader.list_damage that is about columns: missing or altered ones of the loader's, and those of others
-    -- that no load can fill.
+    -- The part of loader.list_damage that is about columns: missing or altered ones of the loader's, and those of
+    -- others that no load can fill.
     with recorded as materialized (
         select r.* from loader.recorded_tables(p_dataset, p_place) as r where r.is_table
     ), wanted as (
@@ -61,8 +61,9 @@ as $$
         ), true, false, false
     from wanted as w where w.found_type = w.type and w.loose_collation is not null
     union all
-    -- One that was dropped and made anew is NULL in all rows. Numbers of columns alone would not tell: a restore renumbers
-    -- them. One with a comment of somebody's is behind all those that the loader has made, or it is the loader's.
+    -- One that was dropped and made anew is NULL in all rows. Numbers of columns alone would not tell: a restore
+    -- renumbers them. One with a comment of somebody's is behind all those that the loader has made, or it is the
+    -- loader's.
     select
         w.entity, format('%s.%I', w.name, w.column_name), format(
             'the column has %s, like one that was created again: if its values are complete, '

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes rows of entities whose tables were restored from elsewhere rows of source 0: every dump goes before them, and no
--- later source gets their numbers; children without a record go. What is recorded of changes, seen keys and versions is
--- about other rows, and goes; where rows are made of several versions, only a replace can begin anew. Writes target,
+-- Makes rows of entities whose tables were restored from elsewhere rows of source 0: every dump goes before them, and
+-- no later source gets their numbers; children without a record go. What is recorded of changes, seen keys and versions
+-- is about other rows, and goes; where rows are made of several versions, only a replace can begin anew. Writes target,
 -- history, staging, dataset, load, load_entity, event; warns.
 declare
     v_root record;

@@ -6,8 +6,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- What has become of the tables that the loader made for users, against loader.owned_object.made: tables and
     -- columns that are missing or altered, keys and indexes that were dropped. blocks: no merge can go on with that.
-    -- loses_values: values of rows are gone with it. mendable: loader.repair_tables makes it again; what says else how a
-    -- person undoes it. p_place: target, or old (recorded_tables).
+    -- loses_values: values of rows are gone with it. mendable: loader.repair_tables makes it again; what says else how
+    -- a person undoes it. p_place: target, or old (recorded_tables).
     with recorded as materialized (
         select r.* from loader.recorded_tables(p_dataset, p_place) as r
     ), placed as materialized (

@@ -6,7 +6,8 @@ set search_path = loader, pg_temp
 as $$
     -- What kind of setting of a load a name is; null: none, so that it is something else that was said of the load.
     -- start: used up when the load and its sources are registered. outcome: decides what the tables become, and never
-    -- changes while the load is open. limit: what the load bears with, or how long it waits; the same command may change it.
+    -- changes while the load is open. limit: what the load bears with, or how long it waits; the same command may
+    -- change it.
     select case
         -- setting_kinds: made by tests/reference.py
         when p_name in (

@@ -9,7 +9,8 @@ as $$
     --   no_value  the column had no value but its default; count: rows of its table that were made
     --   nulled    values that on_error: null has made NULL; count: how many
     -- records: of the entity, as many as were parsed. A merge does not parse what is unchanged. Where it has parsed
-    -- less than half of an entity, it says nothing of what an earlier load under the same mapping has found, or may have.
+    -- less than half of an entity, it says nothing of what an earlier load under the same mapping has found, or may
+    -- have.
     with done as materialized (
         select c.found, c.seen, c.nulled from chunk as c where c.load_id = p_load and c.state = 'done'
     ),

@@ -13,9 +13,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- How far a load is: done_bytes of total_bytes. They are bytes of XML where all sources are plain or planned; before
-    -- that nobody knows how much a packed source holds, and they are bytes of the files (is_packed). xml_bytes: of the
-    -- chunks that are done.
+    -- How far a load is: done_bytes of total_bytes. They are bytes of XML where all sources are plain or planned;
+    -- before that nobody knows how much a packed source holds, and they are bytes of the files (is_packed). xml_bytes:
+    -- of the chunks that are done.
     with progress as (
         select
             s.size, s.scanned, s.decoded_bytes, s.decoded_bytes is null and s.format <> 'plain' as is_packed,
