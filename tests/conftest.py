@@ -9,8 +9,8 @@ import pytest
 
 from loader.database.connect import connect
 from loader.database.migrate import migrate
-from tests.server import fresh_database, running_server
-from tests.warm import warm_commands
+from tests.support.server import fresh_database, running_server
+from tests.support.warm import warm_commands
 
 # What people set to steer the tests themselves; their other settings of the loader must not reach a test.
 STEERING = {"LOADER_TEST_DATA", "LOADER_POSTGRES_BIN"}

@@ -14,8 +14,8 @@ from loader.cli.main import _parser
 from loader.config.declared import Setting, Within
 from loader.config.settings import OF_DATASETS, OF_ONE_LOAD, OF_RUNS, SETTINGS
 from loader.database.migrate import routine_files
-from tests.documentation import CLONE
-from tests.tree import code_map, sql_map
+from tests.support.documentation import CLONE
+from tests.support.tree import code_map, sql_map
 
 DOCS = CLONE / "docs"
 SQL = CLONE / "sql" / "control"

@@ -19,7 +19,7 @@ from loader.source.packing.ranges import Reader
 from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, Span, scan
 from loader.source.xml.tags import record_paths
-from tests.sources import expand
+from tests.support.sources import expand
 
 CHUNK_BYTES = 4 << 20
 NEXT_MONTH = datetime.date(2026, 2, 1)

@@ -13,7 +13,7 @@ from loader.mapping.dataset import Dataset
 from loader.sample import write_sample
 from loader.source.xml.read_keys import Look
 from loader.source.xml.tags import record_paths
-from tests.sources import expand
+from tests.support.sources import expand
 
 PARTNERS = 2  # sources that share keys with each other, and with no others
 _FIRST_MONTH = datetime.date(2020, 1, 1)

@@ -12,7 +12,7 @@ import psycopg
 
 from loader.server import embedded
 from tests.bench.processes import parent, server_cpu
-from tests.server import fresh_database, server_home
+from tests.support.server import fresh_database, server_home
 
 TELLING = {"log_statement_stats": "on", "log_line_prefix": "%p ", "log_min_error_statement": "log"}
 

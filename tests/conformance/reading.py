@@ -18,7 +18,7 @@ from loader.source.packing.ranges import Reader
 from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import scan
 from loader.source.xml.tags import record_paths
-from tests.sources import expand
+from tests.support.sources import expand
 
 _MOST = 40  # names of children that are mapped, each as an entity; what is beside them is skipped
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from loader.server import embedded
 from tests.crash.kills import KINDS
 from tests.crash.trial import Count, Trials
-from tests.server import FAST, server_home
+from tests.support.server import FAST, server_home
 
 
 def main() -> int:

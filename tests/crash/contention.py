@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loader.server import embedded
-from tests.policies import Issue, State, expected, issues, only, stored, write
-from tests.running import ended, loader, query, running
-from tests.server import fresh_database, server_home
+from tests.support.policies import Issue, State, expected, issues, only, stored, write
+from tests.support.running import ended, loader, query, running
+from tests.support.server import fresh_database, server_home
 
 LOADERS = 8
 BY_CHUNK = ("newest", "oldest")  # entities whose policies write chunk by chunk

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.policies import Issue, issues, only, write
-from tests.running import query
+from tests.support.policies import Issue, issues, only, write
+from tests.support.running import query
 
 DATASET = "market"
 SHOPS, DAYS, KEYS = 3, 3, 16

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.crashing import crash
-from tests.proxy import Proxy
+from tests.support.crashing import crash
+from tests.support.proxy import Proxy
 
 KINDS = ("worker", "group", "backend", "server", "clock", "frozen", "memory", "cut", "hole")
 STOP = "stop"  # as a person or a supervisor ends it

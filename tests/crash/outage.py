@@ -15,9 +15,9 @@ import psycopg
 from psycopg import sql
 
 from loader.server import embedded
-from tests.crashing import crash
-from tests.running import checksum, load, loader, query, running
-from tests.server import FAST, server_home, with_database
+from tests.support.crashing import crash
+from tests.support.running import checksum, load, loader, query, running
+from tests.support.server import FAST, server_home, with_database
 
 RELEASES = 8000
 OPTIONS = ("-w", 2, "--no-space-check", "--chunk-bytes", "512KB", "-v")

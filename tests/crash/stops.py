@@ -14,8 +14,8 @@ from pathlib import Path
 from loader.server import embedded
 from tests.crash.kills import STOP, Kill
 from tests.crash.trial import STOP_S, Trials
-from tests.running import checksum, ended, execute, load, loader, query, running
-from tests.server import FAST, fresh_database, server_home
+from tests.support.running import checksum, ended, execute, load, loader, query, running
+from tests.support.server import FAST, fresh_database, server_home
 
 RELEASES = 1000
 # For each row that the end of the refresh writes, so much work of the server's processor.

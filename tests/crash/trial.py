@@ -17,9 +17,9 @@ from psycopg import sql
 from tests.crash.journeys import JOURNEYS, Dumps, Journey, Step
 from tests.crash.kills import KINDS, OF_NETWORK, Kill
 from tests.crash.state import SESSIONS, State, faults, state
-from tests.proxy import Proxy, proxied
-from tests.running import kill_group, loader, query, running, wait_until
-from tests.server import with_database
+from tests.support.proxy import Proxy, proxied
+from tests.support.running import kill_group, loader, query, running, wait_until
+from tests.support.server import with_database
 
 TRIES = 6  # undisturbed, after the last kill; far more than any command may need
 ENDED_S = 100

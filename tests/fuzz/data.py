@@ -17,9 +17,9 @@ from loader.extract.columnar import engine as columnar
 from tests.fuzz.counting import Found, Row, count
 from tests.fuzz.dumps import MARK, make_files
 from tests.fuzz.tables import Entity, as_yaml, make_entity
-from tests.running import loader
-from tests.server import fresh_database, running_server
-from tests.working import load_here
+from tests.support.running import loader
+from tests.support.server import fresh_database, running_server
+from tests.support.working import load_here
 
 ENTITIES = 12  # of one dataset: to begin and to end a load costs much the same for one of them and for many
 GROUP = 4  # entities that share their files: a chunk is judged by the rules of all entities of its file

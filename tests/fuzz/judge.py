@@ -24,7 +24,7 @@ from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, Span, scan
 from tests.fuzz.documents import Form
 from tests.fuzz.oracle import Value, by_expat, oracle
-from tests.sources import expand
+from tests.support.sources import expand
 from tests.unit.extract.differential import small_blocks
 
 _MAPPING = """

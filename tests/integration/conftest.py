@@ -12,10 +12,10 @@ from loader.mapping.read import read_dataset
 from loader.render.install import install
 from loader.server import embedded
 from loader.server.binaries import SYSTEM_PATTERNS
-from tests.history import V1, V2, V3, Rows, Tide
-from tests.publishing import Town
-from tests.running import load
-from tests.server import FAST, fresh_database, server_home
+from tests.support.history import V1, V2, V3, Rows, Tide
+from tests.support.publishing import Town
+from tests.support.running import load
+from tests.support.server import FAST, fresh_database, server_home
 
 # These files take longest, in this order: they begin first, so that both processes end at about the same time.
 LONGEST = (

@@ -15,8 +15,8 @@ from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from loader.queue import planner
 from loader.source.packing.format import SourceFile
-from tests.running import execute, load, loader, query
-from tests.working import bring
+from tests.support.running import execute, load, loader, query
+from tests.support.working import bring
 
 MAPPING = """
 dataset: books

@@ -12,11 +12,11 @@ from loader.admin.remove import drop_dataset
 from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.load.preflight import check_node
-from tests.history import V1, V2, V3, Tide
-from tests.running import execute, query
-from tests.server import fresh_database
-from tests.versions import MAPPING
-from tests.working import bring, load_here
+from tests.support.history import V1, V2, V3, Tide
+from tests.support.running import execute, query
+from tests.support.server import fresh_database
+from tests.support.versions import MAPPING
+from tests.support.working import bring, load_here
 
 # Properties of the tables and their indexes that no row of data shows, by what has them.
 PROPERTIES = """

@@ -7,9 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.publishing import TABLES, Town
-from tests.running import load
-from tests.working import bring
+from tests.support.publishing import TABLES, Town
+from tests.support.running import load
+from tests.support.working import bring
 
 
 def _rows(url: str) -> dict[str, int]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import checksum, execute, load, loader, query
-from tests.working import bring
+from tests.support.running import checksum, execute, load, loader, query
+from tests.support.working import bring
 
 MAPPING = """\
 dataset: {dataset}

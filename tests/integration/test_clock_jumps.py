@@ -11,8 +11,8 @@ import pytest
 from loader.database.connect import connect
 from loader.database.manifest import note_installed
 from loader.database.migrate import routine_files
-from tests.crashing import held_up
-from tests.running import checksum, ended, execute, load, query, running, sampled
+from tests.support.crashing import held_up
+from tests.support.running import checksum, ended, execute, load, query, running, sampled
 
 OPTIONS = ("-w", 2, "--chunk-bytes", "64KB", "--no-space-check")
 BY_CHUNK = ("--merge", "--set", "visibility=chunk")

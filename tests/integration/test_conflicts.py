@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.running import load, loader, query
+from tests.support.running import load, loader, query
 
 MAPPING = """\
 dataset: stock

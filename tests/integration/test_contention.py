@@ -11,8 +11,8 @@ from loader.database.breaker import Circuit
 from loader.database.session import Session
 from loader.errors import LoaderError
 from loader.load.finish import finish
-from tests.running import execute, load, loader, query
-from tests.working import bring
+from tests.support.running import execute, load, loader, query
+from tests.support.working import bring
 
 MAPPING = """
 dataset: books

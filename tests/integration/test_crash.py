@@ -15,10 +15,10 @@ from loader.database.connect import connect
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
-from tests.crashing import DONE_BEFORE, crash, done, held_up
-from tests.running import checksum, ended, execute, kill_group, load, loader, query, running, wait_until
-from tests.server import fresh_database
-from tests.versions import MAPPING, Content, Dump, write
+from tests.support.crashing import DONE_BEFORE, crash, done, held_up
+from tests.support.running import checksum, ended, execute, kill_group, load, loader, query, running, wait_until
+from tests.support.server import fresh_database
+from tests.support.versions import MAPPING, Content, Dump, write
 
 OPTIONS = ("--chunk-bytes", "2KB", "--no-space-check")
 BY_CHUNK = ("--merge", "--set", "visibility=chunk")

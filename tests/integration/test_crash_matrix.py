@@ -14,10 +14,10 @@ from loader.load.finish import WorkLeftError, finish
 from tests.crash.journeys import JOURNEYS
 from tests.crash.state import faults, state
 from tests.crash.trial import Trials, differences
-from tests.crashing import crash
-from tests.running import ended, execute, kill_group, loader, query, running, wait_until
-from tests.versions import MAPPING, dumps_before, write
-from tests.working import bring
+from tests.support.crashing import crash
+from tests.support.running import ended, execute, kill_group, loader, query, running, wait_until
+from tests.support.versions import MAPPING, dumps_before, write
+from tests.support.working import bring
 
 BLOCKED = (
     "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()"

@@ -13,10 +13,10 @@ from loader.database.migrate import migrate
 from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
 from loader.render.install import install, repair
-from tests.history import HISTORY, V1, V2, Tide
-from tests.running import execute, loader, query
-from tests.server import fresh_database
-from tests.working import bring
+from tests.support.history import HISTORY, V1, V2, Tide
+from tests.support.running import execute, loader, query
+from tests.support.server import fresh_database
+from tests.support.working import bring
 
 MAPPING = HISTORY.replace("    columns: {{name: name}}\n", "    columns: {{name: name}}\n    indexes: [name]\n")
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.running import Run, checksum, execute, load, loader, query, sampled
+from tests.support.running import Run, checksum, execute, load, loader, query, sampled
 
 RELEASES = 800  # fill six megabytes when their tables are built
 OPTIONS = ("-w", 2, "--chunk-bytes", "128KB", "--no-space-check")

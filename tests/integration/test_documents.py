@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import execute, query
-from tests.working import load_here
+from tests.support.running import execute, query
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: gazette

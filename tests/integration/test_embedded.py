@@ -15,7 +15,7 @@ import pytest
 from loader.errors import DatabaseError, ServerUnavailableError
 from loader.server import binaries, cluster, embedded
 from loader.server.account import Account, server_account
-from tests.server import FAST, server_home
+from tests.support.server import FAST, server_home
 
 CLONE = Path(__file__).resolve().parents[2]
 PACKAGES = Path(psycopg.__file__).resolve().parents[1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import load, loader, query
+from tests.support.running import load, loader, query
 
 MAPPING = """\
 dataset: tide

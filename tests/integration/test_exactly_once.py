@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import execute, loader, query
-from tests.versions import MAPPING
-from tests.working import load_here
+from tests.support.running import execute, loader, query
+from tests.support.versions import MAPPING
+from tests.support.working import load_here
 
 RECORDS = 20
 FAULT = """

@@ -11,7 +11,7 @@ import psycopg
 
 from tests.isolation.database import prepare
 from tests.queue.claimant import START
-from tests.running import CLONE, TIMEOUT_S, execute, query, wait_until
+from tests.support.running import CLONE, TIMEOUT_S, execute, query, wait_until
 
 WORKERS, KILLED = 12, 3
 CHUNKS, SECONDS = 360, 0.04  # equal chunks, each of which takes so long

@@ -9,9 +9,9 @@ from loader.database.connect import connect
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
-from tests.nasty_build import zipped
-from tests.running import load, loader, query
-from tests.working import load_here
+from tests.support.nasty_build import zipped
+from tests.support.running import load, loader, query
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: shop

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.history import V1, V2, Tide
-from tests.running import environment, execute, query
+from tests.support.history import V1, V2, Tide
+from tests.support.running import environment, execute, query
 
 MANY, SIZE = 800, 100_000  # rows, and bytes of each: more than any of these commands may take
 MOST_KB = 100_000  # the interpreter with its libraries takes half of it

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.running import CLONE, TIMEOUT_S
+from tests.support.running import CLONE, TIMEOUT_S
 
 # The copy ends as workers do; what it does with the connection before is the worst that can happen to it.
 SCRIPT = """

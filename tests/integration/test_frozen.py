@@ -6,9 +6,9 @@ import os
 import signal
 from pathlib import Path
 
-from tests.crashing import done, held_up
-from tests.running import checksum, ended, load, loader, query, running, wait_until
-from tests.server import fresh_database
+from tests.support.crashing import done, held_up
+from tests.support.running import checksum, ended, load, loader, query, running, wait_until
+from tests.support.server import fresh_database
 
 # No statement ends by itself: who begins late on a busy machine would let the first wait too long for the lock.
 SETTINGS = ("--set", "lease=2", "--set", "max_chunk_time=3", "--set", "statement_timeout=60")

@@ -9,8 +9,8 @@ import pytest
 from loader.database.connect import connect
 from loader.mapping.read import read_dataset
 from loader.report.summary import Summary, summary
-from tests.running import query
-from tests.working import load_here
+from tests.support.running import query
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: cinema

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from loader.errors import DatabaseError
-from tests.running import execute, load, loader, query
-from tests.working import bring, load_here
+from tests.support.running import execute, load, loader, query
+from tests.support.working import bring, load_here
 
 MAPPING = """\
 dataset: log

@@ -9,9 +9,9 @@ from loader.database.connect import connect
 from loader.errors import LoaderError
 from loader.mapping.read import read_dataset
 from loader.render.install import repair
-from tests.history import V1, V2, Tide
-from tests.running import execute, query
-from tests.working import bring
+from tests.support.history import V1, V2, Tide
+from tests.support.running import execute, query
+from tests.support.working import bring
 
 HEIRS = """
     create schema mine;

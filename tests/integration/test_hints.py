@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from loader.server.binaries import psql_path
-from tests.hints import filled, texts
-from tests.running import execute, load, loader, query
-from tests.working import bring
+from tests.support.hints import filled, texts
+from tests.support.running import execute, load, loader, query
+from tests.support.working import bring
 
 BOOKS = """\
 dataset: books

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from loader.errors import DatabaseError
-from tests.history import EBB, HISTORY, KEEP, V1, V2, V3, Rows, Tide
-from tests.running import execute, loader, query
-from tests.working import bring
+from tests.support.history import EBB, HISTORY, KEEP, V1, V2, V3, Rows, Tide
+from tests.support.running import execute, loader, query
+from tests.support.working import bring
 
 
 def test_each_former_state_is_seen_again_by_load_and_by_time(months: tuple[Tide, list[tuple[Rows, Rows]]]) -> None:

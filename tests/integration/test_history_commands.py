@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.history import EBB, FLOOD, HISTORY, V1, V2, Tide
-from tests.running import loader, query
-from tests.server import fresh_database
-from tests.versions import MAPPING
+from tests.support.history import EBB, FLOOD, HISTORY, V1, V2, Tide
+from tests.support.running import loader, query
+from tests.support.server import fresh_database
+from tests.support.versions import MAPPING
 
 
 @pytest.fixture(scope="module")

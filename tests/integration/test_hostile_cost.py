@@ -12,10 +12,10 @@ import pytest
 
 from loader.cli.exit_codes import FAILED, REJECTS
 from loader.process import cores
-from tests.nasty import ALL
-from tests.nasty_build import MAPPINGS
-from tests.processes import cost
-from tests.running import load
+from tests.support.nasty import ALL
+from tests.support.nasty_build import MAPPINGS
+from tests.support.processes import cost
+from tests.support.running import load
 
 SHARED = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "nasty"
 MB = 1 << 20

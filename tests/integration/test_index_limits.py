@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from loader.mapping.bounds import MAX_ENTRY_BYTES
-from tests.running import execute, load, loader, query
-from tests.working import load_here
+from tests.support.running import execute, load, loader, query
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: lib

@@ -10,7 +10,7 @@ import pytest
 from tests.isolation.database import prepare, run, specs
 from tests.isolation.reading import read
 from tests.isolation.running import SpecError
-from tests.server import fresh_database
+from tests.support.server import fresh_database
 
 CLAIMS = """
 setup { select spec.load(2) }

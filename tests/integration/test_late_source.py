@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import counted, load, loader, query
-from tests.versions import MAPPING, Dump, write
+from tests.support.running import counted, load, loader, query
+from tests.support.versions import MAPPING, Dump, write
 
 # Key 1 is the same in January and March, another in February; key 2 changes each month; key 3 is only in February.
 JANUARY = Dump("tide_20260101.xml", ((1, ("ebb", ("a",))), (2, ("ebb", ()))))

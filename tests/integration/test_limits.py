@@ -22,9 +22,9 @@ from loader.mapping.read import read_dataset
 from loader.queue.assignment import Assignment
 from loader.queue.worker import Worker
 from loader.source.rows import Rows
-from tests.nasty_build import MAPPINGS, document, row
-from tests.running import checksum, ended, load, loader, query, running, wait_until
-from tests.working import bring
+from tests.support.nasty_build import MAPPINGS, document, row
+from tests.support.running import checksum, ended, load, loader, query, running, wait_until
+from tests.support.working import bring
 
 SECOND = ("--set", "stall_time=1")  # five looks a second, instead of one in five
 

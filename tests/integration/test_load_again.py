@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import checksum, counted, load, loader
+from tests.support.running import checksum, counted, load, loader
 
 WRITTEN = """
 select relname, n_tup_ins, n_tup_upd, n_tup_del, n_tup_hot_upd from pg_stat_user_tables

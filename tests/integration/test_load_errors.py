@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.nasty_build import MAPPINGS, document, row
-from tests.running import checksum, load, loader, query
-from tests.server import with_database
+from tests.support.nasty_build import MAPPINGS, document, row
+from tests.support.running import checksum, load, loader, query
+from tests.support.server import with_database
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.running import load, query
+from tests.support.running import load, query
 
 MAPPING = """\
 dataset: tide

@@ -16,7 +16,7 @@ from loader.database.connect import connect
 from loader.errors import UsageError
 from loader.mapping.read import read_dataset
 from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
-from tests.running import Run, checksum, counted, execute, load, loader, query
+from tests.support.running import Run, checksum, counted, execute, load, loader, query
 
 REASONS = {
     "malformed": "malformed",

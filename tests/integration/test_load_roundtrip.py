@@ -14,9 +14,9 @@ from lxml import etree
 from psycopg import sql
 
 from loader.mapping.read import read_dataset
-from tests.running import load, loader
+from tests.support.running import load, loader
+from tests.support.walking import Row, compare
 from tests.unit.extract.discogs_records import CURRENT
-from tests.walking import Row, compare
 
 DISCOGS = read_dataset("discogs")
 REAL = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "discogs"

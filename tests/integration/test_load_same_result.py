@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import checksum, counted, execute, load, loader, query
-from tests.versions import MAPPING, Oracle, State, dumps_after, dumps_before, write
+from tests.support.running import checksum, counted, execute, load, loader, query
+from tests.support.versions import MAPPING, Oracle, State, dumps_after, dumps_before, write
 
 # Workers, chunk size, mode, order of the files.
 WAYS = [

@@ -13,8 +13,8 @@ from loader.database.migrate import migrate
 from loader.errors import LoaderError
 from loader.mapping.read import read_dataset
 from loader.render.install import install
-from tests.running import execute, load, loader, query
-from tests.working import bring
+from tests.support.running import execute, load, loader, query
+from tests.support.working import bring
 
 MAPPING = """\
 dataset: tide

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from loader.errors import DatabaseError
-from tests.history import HISTORY, Rows, Tide
-from tests.running import execute, query
-from tests.server import fresh_database
-from tests.versions import Content
-from tests.working import bring, load_here
+from tests.support.history import HISTORY, Rows, Tide
+from tests.support.running import execute, query
+from tests.support.server import fresh_database
+from tests.support.versions import Content
+from tests.support.working import bring, load_here
 
 A, B, C, BAD = ("a", ("a",)), ("b", ("b",)), ("c", ()), ("x" * 20, ())
 Records = list[tuple[int, Content]]

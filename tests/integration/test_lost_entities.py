@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import load, loader, query
-from tests.working import load_here
+from tests.support.running import load, loader, query
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: port

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from loader.errors import DatabaseError
-from tests.history import HISTORY, V1, V2, V3, Rows, Tide
-from tests.running import query
-from tests.working import bring
+from tests.support.history import HISTORY, V1, V2, V3, Rows, Tide
+from tests.support.running import query
+from tests.support.working import bring
 
 # What is asked of load 2 of three, and how it is refused when its changes are not all there.
 ASKED = {

@@ -11,8 +11,8 @@ from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
 from loader.render.install import repair
-from tests.history import HISTORY, V1, V2, V3, Tide
-from tests.running import execute, loader, query
+from tests.support.history import HISTORY, V1, V2, V3, Tide
+from tests.support.running import execute, loader, query
 
 MARK = HISTORY.replace("deletes: delete", "deletes: mark")
 GONE = "select id, _gone_since::text from tide.row where _gone_since is not null order by id"

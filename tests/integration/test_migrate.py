@@ -17,7 +17,7 @@ from loader.config.resources import directory
 from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
-from tests.server import fresh_database
+from tests.support.server import fresh_database
 
 # Every property of the schema that DDL decides, by name; never numbers that depend on the order of creation.
 CATALOG = """

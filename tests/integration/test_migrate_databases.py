@@ -11,10 +11,10 @@ import pytest
 
 from loader.database import migrate
 from loader.database.connect import connect
-from tests.running import execute, loader, query
-from tests.server import fresh_database
+from tests.support.running import execute, loader, query
+from tests.support.server import fresh_database
+from tests.support.working import load_here
 from tests.upgrade.make import CHUNK_BYTES, DAYS, dump, mapping, records
-from tests.working import load_here
 
 OLD = Path(__file__).parents[1] / "upgrade" / "db1b20b.sql.gz"
 STRANGERS = """

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Run, execute, load, loader, query
-from tests.working import bring
+from tests.support.running import Run, execute, load, loader, query
+from tests.support.working import bring
 
 BOOKS = """\
 dataset: books

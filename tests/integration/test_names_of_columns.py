@@ -11,7 +11,7 @@ from loader.mapping.read import parse_dataset
 from loader.render.script import render
 from tests.golden.renew import MAPPINGS as GOLDEN
 from tests.golden.renew import golden
-from tests.running import execute, load, query
+from tests.support.running import execute, load, query
 
 MAPPING = """\
 dataset: {dataset}

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from loader.cli.exit_codes import CLEAN, FAILED, REJECTS, USAGE
-from tests.nasty import ALL, Nasty
-from tests.nasty_build import MAPPINGS
-from tests.running import Run, load, loader, query
+from tests.support.nasty import ALL, Nasty
+from tests.support.nasty_build import MAPPINGS
+from tests.support.running import Run, load, loader, query
 
 SHARED = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "nasty"
 QUICKLY_S = 30  # one that hangs on an input takes minutes

@@ -12,8 +12,8 @@ import pytest
 from loader.database.breaker import OPEN_AFTER
 from loader.database.connect import connect
 from loader.errors import ServerUnavailableError
-from tests.proxy import Link, Proxy, proxied
-from tests.running import checksum, ended, load, loader, query, running, sampled, wait_until
+from tests.support.proxy import Link, Proxy, proxied
+from tests.support.running import checksum, ended, load, loader, query, running, sampled, wait_until
 
 OPTIONS = ("--chunk-bytes", "64KB", "--no-space-check")
 MODES = {"build": ("--replace",), "by chunk": ("--merge", "--set", "visibility=chunk")}

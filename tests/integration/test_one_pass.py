@@ -12,9 +12,9 @@ import pytest
 from loader.errors import LoaderError
 from loader.queue.load_chunk import ChunkLoader
 from loader.source.packing.ranges import Reader
-from tests.running import execute, query
-from tests.versions import MAPPING
-from tests.working import bring, load_here
+from tests.support.running import execute, query
+from tests.support.versions import MAPPING
+from tests.support.working import bring, load_here
 
 RECORDS = 60
 READ_AGAIN = "select count(*)::int from loader.chunk_attempt where attempt > 1"

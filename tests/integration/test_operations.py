@@ -11,8 +11,8 @@ import pytest
 from loader.database.connect import refusal
 from loader.database.sqlstates import MENDABLE
 from loader.errors import UsageError
-from tests.publishing import TABLES, Town, all_of, ask, run, value, versions
-from tests.running import load, loader
+from tests.support.publishing import TABLES, Town, all_of, ask, run, value, versions
+from tests.support.running import load, loader
 
 RELATIONS = (
     "select c.oid::regclass::text, c.oid from pg_class as c where c.relnamespace = 'town'::regnamespace order by 1"

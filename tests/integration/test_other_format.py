@@ -1,4 +1,4 @@
-"""A format that is no XML (tests/lines.py) loads, refreshes, rejects, replays and goes on by its name alone."""
+"""A format that is no XML (tests/support/lines.py) loads, refreshes, rejects, replays and goes on by its name alone."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from loader.cli.main import main
 from loader.errors import MappingError
 from loader.mapping.formats import FORMATS
 from loader.mapping.read import parse_dataset
-from tests.lines import Lines
-from tests.running import query
-from tests.working import load_here
+from tests.support.lines import Lines
+from tests.support.running import query
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: words
@@ -42,7 +42,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers that begin as copies of this process know it, too. Only commands have such workers for sure: pytest may
     have threads (pytest-xdist has), and beside them workers begin anew.
     """
-    monkeypatch.setitem(FORMATS, "lines", "tests.lines")
+    monkeypatch.setitem(FORMATS, "lines", "tests.support.lines")
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from loader.database.manifest import has_manifest
 from loader.database.migrate import migrate
 from loader.errors import LoaderError
 from loader.server.binaries import psql_path
-from tests.history import V1, V2, V3, Tide
-from tests.running import execute, loader, query
-from tests.server import fresh_database
+from tests.support.history import V1, V2, V3, Tide
+from tests.support.running import execute, loader, query
+from tests.support.server import fresh_database
+from tests.support.versions import MAPPING
+from tests.support.working import bring, load_here
 from tests.upgrade.make import CHUNK_BYTES, DAYS, dump, mapping
-from tests.versions import MAPPING
-from tests.working import bring, load_here
 
 DB1B20B = Path(__file__).parents[1] / "upgrade" / "db1b20b.sql.gz"
 COMPANIONS = ("stage", "build", "old", "history")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Run, checksum, ended, execute, load, loader, query, running
-from tests.versions import MAPPING
+from tests.support.running import Run, checksum, ended, execute, load, loader, query, running
+from tests.support.versions import MAPPING
 
 RECORDS = 60
 OPTIONS = ("-w", 2, "--chunk-bytes", 300, "--no-space-check")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import load, loader, query
+from tests.support.running import load, loader, query
 
 PLAN = (
     "select s.name, c.number, split_part(c.place, ' ', 2)::bigint, split_part(c.place, ' ', 4)::bigint, "

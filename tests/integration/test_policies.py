@@ -16,9 +16,9 @@ from loader.database.connect import connect
 from loader.mapping.read import read_dataset
 from loader.report.summary import summary
 from tests.crash.state import faults
-from tests.policies import ENTITIES, MAPPING, Issue, expected, in_loads, issues, only, stored, write
-from tests.running import ended, execute, loader, query, running, wait_until
-from tests.working import load_here
+from tests.support.policies import ENTITIES, MAPPING, Issue, expected, in_loads, issues, only, stored, write
+from tests.support.running import ended, execute, loader, query, running, wait_until
+from tests.support.working import load_here
 
 # The acceptance run: POLICIES_ORDERS=20, each order with 8 workers over 10 sources, one worker killed in each load.
 ORDERS = int(os.environ.get("POLICIES_ORDERS", "0"))

@@ -13,8 +13,8 @@ from loader.database.connect import Connection, connect
 from loader.errors import DatabaseError
 from loader.load.preflight import SPARE, check_connections, check_rights
 from loader.mapping.read import read_dataset
-from tests.publishing import Town, run, value
-from tests.running import execute, load, loader, wait_until
+from tests.support.publishing import Town, run, value
+from tests.support.running import execute, load, loader, wait_until
 
 MANY = 256  # workers, as many as a command takes: more than a server of tests has connections for
 SESSIONS = "select count(*) from pg_stat_activity where datname = current_database()"

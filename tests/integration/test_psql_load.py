@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.documentation import CLONE, Step, as_shown, run
+from tests.support.documentation import CLONE, Step, as_shown, run
 
 # Page → outputs that it shows, at least. Pages that are mostly SQL are run on every server version that is here.
 OF_COMMANDS = {"mapping.md": 3, "commands.md": 2, "conflicts.md": 1}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.publishing import Town, all_of, ask, refused, run, value, versions
-from tests.running import load, loader
+from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
+from tests.support.running import load, loader
 
 VIEWS = """
 create view public.plain as select id, version from town.person;

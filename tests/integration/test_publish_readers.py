@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from loader.server.binaries import psql_path
-from tests.publishing import TABLES, Town, all_of, run, value, versions
-from tests.running import ended, load, running, wait_until
+from tests.support.publishing import TABLES, Town, all_of, run, value, versions
+from tests.support.running import ended, load, running, wait_until
 
 READERS = 3
 MAX_WAIT_S = 1.0  # the goal is 0.1 s; a busy test machine may be late

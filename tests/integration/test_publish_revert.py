@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from tests.publishing import Town, all_of, ask, refused, run, value, versions
-from tests.running import load, loader
+from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
+from tests.support.running import load, loader
 
 # What becomes of the version before, and what a revert says of it.
 ALTERED = {

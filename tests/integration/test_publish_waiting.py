@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.publishing import Town, all_of, ask, refused, run, value, versions
-from tests.running import ended, load, loader, running
-from tests.working import bring
+from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
+from tests.support.running import ended, load, loader, running
+from tests.support.working import bring
 
 IN_THE_WAY = {
     "an old snapshot": "set transaction isolation level repeatable read; select 1",

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from loader.errors import LoaderError
-from tests.running import execute, query
-from tests.server import fresh_database
-from tests.versions import MAPPING, Dump, write
-from tests.working import load_here
+from tests.support.running import execute, query
+from tests.support.server import fresh_database
+from tests.support.versions import MAPPING, Dump, write
+from tests.support.working import load_here
 
 JANUARY = Dump("pier_20260101.xml", ((1, ("ebb", ("a", "b"))), (2, ("ebb", ("a",)))))
 FEBRUARY = Dump("pier_20260201.xml", ((1, ("flood", ("b",))),))

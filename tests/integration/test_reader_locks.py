@@ -17,8 +17,8 @@ from loader.database.connect import Connection, connect
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
-from tests.running import TIMEOUT_S, execute, query, wait_until
-from tests.working import bring, load_here
+from tests.support.running import TIMEOUT_S, execute, query, wait_until
+from tests.support.working import bring, load_here
 
 MAPPING = """\
 dataset: tide

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documentation import CLONE, as_shown, shell, steps
+from tests.support.documentation import CLONE, as_shown, shell, steps
 
 OUTPUTS = 2  # that the page shows, at least
 

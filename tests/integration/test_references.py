@@ -7,8 +7,8 @@ import json
 import psycopg
 import pytest
 
-from tests.publishing import COUNT, Town, all_of, ask, refused, value, versions
-from tests.running import load, loader
+from tests.support.publishing import COUNT, Town, all_of, ask, refused, value, versions
+from tests.support.running import load, loader
 
 KEYS = (
     "select conrelid::regclass::text, confrelid::regclass::text, convalidated from pg_constraint "

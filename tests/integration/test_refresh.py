@@ -16,10 +16,10 @@ import psycopg
 import pytest
 
 from loader.sample import write_sample
-from tests.refreshing import by_hand, rows_that_differ, rows_written, snapshot_of_tables, wal
-from tests.running import checksum, execute, load, query, wait_until
-from tests.server import fresh_database
-from tests.working import bring, load_here
+from tests.support.refreshing import by_hand, rows_that_differ, rows_written, snapshot_of_tables, wal
+from tests.support.running import checksum, execute, load, query, wait_until
+from tests.support.server import fresh_database
+from tests.support.working import bring, load_here
 
 MAX_WAIT_S = 1.0  # the goal is 0.1 s; a busy test machine may be late
 POLL = [

@@ -13,8 +13,8 @@ from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.load import space
 from loader.load.finish import finish
-from tests.running import counted, load, loader, query
-from tests.working import bring, load_here
+from tests.support.running import counted, load, loader, query
+from tests.support.working import bring, load_here
 
 MAPPING = """\
 dataset: coast

@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import checksum, counted, ended, execute, load, query, running, wait_until
-from tests.server import fresh_database
+from tests.support.running import checksum, counted, ended, execute, load, query, running, wait_until
+from tests.support.server import fresh_database
 
 MAPPING = """\
 dataset: port

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import execute, loader, query
-from tests.versions import MAPPING, Dump, State, write
-from tests.working import load_here
+from tests.support.running import execute, loader, query
+from tests.support.versions import MAPPING, Dump, State, write
+from tests.support.working import load_here
 
 # Key 1 is the same in January and March, another in February; 2 changes each month; 3 is only in February, 4 only in
 # January, 5 not in February, 6 not in March; 7 never changes.

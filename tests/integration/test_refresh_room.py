@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.history import HISTORY, V1, V2, V3, Tide
-from tests.running import execute, query
-from tests.versions import MAPPING
-from tests.working import bring
+from tests.support.history import HISTORY, V1, V2, V3, Tide
+from tests.support.running import execute, query
+from tests.support.versions import MAPPING
+from tests.support.working import bring
 
 DELETING = MAPPING + "deletes: delete\nmax_delete_pct: 100\n"
 SEEN = (

@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.running import execute, loader, query, wait_until
-from tests.versions import MAPPING, Dump, write
-from tests.working import load_here
+from tests.support.running import execute, loader, query, wait_until
+from tests.support.versions import MAPPING, Dump, write
+from tests.support.working import load_here
 
 SETTINGS = "deletes: {deletes}\nvisibility: {visibility}\nmax_delete_pct: 100\n"
 JANUARY = Dump("pier_20260101.xml", tuple((n, ("ebb", ("a", "b", "c"))) for n in range(1, 9)))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import execute, loader, query
-from tests.versions import MAPPING
-from tests.working import load_here
+from tests.support.running import execute, loader, query
+from tests.support.versions import MAPPING
+from tests.support.working import load_here
 
 # What a dump says of a key: a name, that it cannot be read (BAD, not well-formed; ODD, a value that does not fit), or
 # nothing (None).

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import checksum, execute, load, loader, query
-from tests.versions import MAPPING, Dump, write
-from tests.working import load_here
+from tests.support.running import checksum, execute, load, loader, query
+from tests.support.versions import MAPPING, Dump, write
+from tests.support.working import load_here
 
 DUMP = Dump("pier_20260101.xml", tuple((n, ("ebb", ("a", "b", "c"))) for n in range(1, 41)))
 DAMAGE = (

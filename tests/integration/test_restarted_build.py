@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.history import V1, Tide
-from tests.running import execute, query
-from tests.working import bring, load_here
+from tests.support.history import V1, Tide
+from tests.support.running import execute, query
+from tests.support.working import bring, load_here
 
 COUNTS = "select read::int, updated::int, unchanged::int, duplicate::int from loader.load order by load_id desc limit 1"
 

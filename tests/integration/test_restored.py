@@ -14,9 +14,9 @@ from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
 from loader.render.install import repair
 from loader.server.binaries import psql_path
-from tests.history import V1, V2, V3, Rows, Tide
-from tests.running import execute, query
-from tests.versions import Content
+from tests.support.history import V1, V2, V3, Rows, Tide
+from tests.support.running import execute, query
+from tests.support.versions import Content
 
 RETURNED = ((1, ("c", ("x",))), *V3[1:])  # key 1 comes with other values than any load has had
 

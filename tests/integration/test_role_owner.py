@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.publishing import Town, value
-from tests.roles import Team, day, team
-from tests.running import load, loader, query
+from tests.support.publishing import Town, value
+from tests.support.roles import Team, day, team
+from tests.support.running import load, loader, query
 
 
 @pytest.fixture

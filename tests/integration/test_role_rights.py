@@ -9,10 +9,10 @@ from contextlib import suppress
 import psycopg
 import pytest
 
-from tests.publishing import Town, ask
-from tests.roles import Team, team
-from tests.running import loader
-from tests.server import fresh_database
+from tests.support.publishing import Town, ask
+from tests.support.roles import Team, team
+from tests.support.running import loader
+from tests.support.server import fresh_database
 
 OURS = r"'^(loader|town|town_(stage|build|old|history))$'"
 ATTEMPTS = {

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from loader.database.connect import connect
-from tests.publishing import TABLES, Town, ask, value, versions
-from tests.roles import LEVELS, Team, day, team
-from tests.running import checksum, load, loader
-from tests.server import fresh_database
+from tests.support.publishing import TABLES, Town, ask, value, versions
+from tests.support.roles import LEVELS, Team, day, team
+from tests.support.running import checksum, load, loader
+from tests.support.server import fresh_database
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.history import EBB, FLOOD, HISTORY, KEEP, SLACK, V1, V2, V3, Rows, Tide
-from tests.running import ended, execute, query, running, wait_until
-from tests.stopping import locked
-from tests.versions import MAPPING, Dump, write
-from tests.working import load_here
+from tests.support.history import EBB, FLOOD, HISTORY, KEEP, SLACK, V1, V2, V3, Rows, Tide
+from tests.support.running import ended, execute, query, running, wait_until
+from tests.support.stopping import locked
+from tests.support.versions import MAPPING, Dump, write
+from tests.support.working import load_here
 
 TERMINATED = (
     "select pg_terminate_backend(pid) from pg_stat_activity "

@@ -13,8 +13,8 @@ import pytest
 from loader.config.settings import ENGINES
 from loader.errors import MappingError
 from loader.mapping.read import parse_dataset
-from tests.nasty_build import plain
-from tests.running import load, loader, query
+from tests.support.nasty_build import plain
+from tests.support.running import load, loader, query
 
 TEXTS = (
     "\\.", "\\N", "\\", "\\\\", "\\t", "\\x41", "\\101", "a\tb", "a\nb\\", "\n\\.\n", "a\r\nb", "\x7f",

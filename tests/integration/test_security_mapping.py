@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import load, query
+from tests.support.running import load, query
 
 URI = "urn:x');open('pwned','w');('"  # libxml2 takes nothing for a name space that is no URI
 HOSTILE = (

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.nasty_build import plain
-from tests.running import CLONE, TIMEOUT_S, ended, loader, query, running, wait_until
+from tests.support.nasty_build import plain
+from tests.support.running import CLONE, TIMEOUT_S, ended, loader, query, running, wait_until
 
 SECRET = "hunter2-Zebra"
 MAPPING = 'dataset: quiet\nentities:\n  row:\n    record: /dump/row\n    key: {id: "@id"}\n    columns: {n: name}\n'

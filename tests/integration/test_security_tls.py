@@ -16,9 +16,9 @@ import pytest
 from loader.server import embedded
 from loader.server.account import Account, server_account
 from loader.server.binaries import SYSTEM_PATTERNS
-from tests.nasty_build import plain
-from tests.running import load, loader, query
-from tests.server import FAST, server_home
+from tests.support.nasty_build import plain
+from tests.support.running import load, loader, query
+from tests.support.server import FAST, server_home
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl, which makes certificates"),

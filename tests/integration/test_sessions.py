@@ -17,10 +17,10 @@ from loader.database.session import Session
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError, ServerBusyError
 from loader.server import embedded
-from tests.pooler import pooled
-from tests.running import execute, loader, query
-from tests.server import FAST, server_home
-from tests.working import load_here
+from tests.support.pooler import pooled
+from tests.support.running import execute, loader, query
+from tests.support.server import FAST, server_home
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: tide

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.publishing import Town, refused, run
-from tests.running import ended, load, loader, running
+from tests.support.publishing import Town, refused, run
+from tests.support.running import ended, load, loader, running
 
 
 def test_status_of_loads_and_sources(filled: str, town: Town) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.crashing import alive, held_up
-from tests.running import checksum, execute, load, loader, query, running, wait_until
-from tests.server import fresh_database
-from tests.stopping import assert_let_go, frozen, locked, stop, wait_for_a_lock
-from tests.versions import MAPPING, Content, Dump, write
+from tests.support.crashing import alive, held_up
+from tests.support.running import checksum, execute, load, loader, query, running, wait_until
+from tests.support.server import fresh_database
+from tests.support.stopping import assert_let_go, frozen, locked, stop, wait_for_a_lock
+from tests.support.versions import MAPPING, Content, Dump, write
 
 OPTIONS = ("-w", 2, "--chunk-bytes", "2KB", "--no-space-check")
 RECORDS = 1500  # 70 chunks, so that none of these loads has ended before it is held up

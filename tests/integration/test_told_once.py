@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Run, loader, query
+from tests.support.running import Run, loader, query
 
 MAPPING = """\
 dataset: books

@@ -14,9 +14,9 @@ from loader.errors import MappingError
 from loader.mapping.forms import fits
 from loader.mapping.read import read_dataset
 from loader.render import trial
-from tests.running import counted, load, loader, query
+from tests.support.running import counted, load, loader, query
+from tests.support.working import load_here
 from tests.unit.mapping.test_patterns import BAD, GOOD
-from tests.working import load_here
 
 WRONG = r"""dataset: wrong
 entities:

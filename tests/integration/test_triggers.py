@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from loader.errors import DatabaseError
-from tests.running import execute, load, loader, query
-from tests.versions import MAPPING, Dump, write
-from tests.working import bring, load_here
+from tests.support.running import execute, load, loader, query
+from tests.support.versions import MAPPING, Dump, write
+from tests.support.working import bring, load_here
 
 SETTINGS = "deletes: delete\nmax_delete_pct: 100\nvisibility: {visibility}\n"
 JANUARY = Dump("pier_20260101.xml", tuple((n, ("ebb", ("a", "b", "c"))) for n in range(1, 41)))

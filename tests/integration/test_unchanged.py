@@ -10,8 +10,8 @@ import pytest
 
 from loader.formats.xml.records import XmlRecords
 from loader.queue.skip_unchanged import Comparison, Unchanged
-from tests.running import execute, query
-from tests.working import load_here
+from tests.support.running import execute, query
+from tests.support.working import load_here
 
 MAPPING = """\
 dataset: parts

@@ -12,8 +12,8 @@ from loader.errors import LoaderError
 from loader.load import digests, register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
-from tests.running import execute, load, loader, query
-from tests.working import bring
+from tests.support.running import execute, load, loader, query
+from tests.support.working import bring
 
 MAPPING = """\
 dataset: tide

@@ -12,8 +12,8 @@ from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.mapping.read import digest, parse_dataset
-from tests.running import query
-from tests.versions import MAPPING
+from tests.support.running import query
+from tests.support.versions import MAPPING
 
 # A load that had come half its way when the program was updated.
 HALF_A_LOAD = """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.history import V1, V2, Tide
-from tests.running import execute, query
+from tests.support.history import V1, V2, Tide
+from tests.support.running import execute, query
 
 ADDED = """
     alter table tide.row add note text, add "A b" jsonb, add twice integer generated always as (id * 2) stored;

@@ -12,9 +12,9 @@ from loader.database.connect import connect
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
-from tests.running import execute, loader, query
-from tests.versions import MAPPING, Dump, write
-from tests.working import bring, load_here
+from tests.support.running import execute, loader, query
+from tests.support.versions import MAPPING, Dump, write
+from tests.support.working import bring, load_here
 
 JANUARY = Dump("pier_20260101.xml", tuple((n, ("ebb", ("a", "b", "c"))) for n in range(1, 41)))
 FEBRUARY = Dump("pier_20260201.xml", tuple((n, ("flood", ("a", "b", "c", "d"))) for n in range(1, 51)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.isolation.database import prepare, run, specs
 from tests.isolation.running import SpecError
-from tests.server import fresh_database, running_server
+from tests.support.server import fresh_database, running_server
 
 
 def main(names: list[str]) -> int:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutations.catalogue import CATALOGUE, Mutation
-from tests.running import CLONE
-from tests.server import running_server
+from tests.support.running import CLONE
+from tests.support.server import running_server
 
 NEEDED = ("loader", "sql", "migrations", "tests", "docs", "pyproject.toml", "README.md")
 TIMEOUT_S = 120  # a mutation may make its test wait for ever: that is noticed, too

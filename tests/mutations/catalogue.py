@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.running import CLONE
+from tests.support.running import CLONE
 
 _SPEC = "tests/integration/test_isolation.py::test_the_spec_holds[tests-{}]"
 _MODEL = "tests/integration/test_queue_model.py"

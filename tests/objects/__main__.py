@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tests.objects.trial import HarmError, run
-from tests.server import fresh_database, running_server
+from tests.support.server import fresh_database, running_server
 
 
 def main() -> int:

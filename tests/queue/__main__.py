@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.isolation.database import prepare
 from tests.queue.machine import QueueMachine
-from tests.server import fresh_database, running_server
+from tests.support.server import fresh_database, running_server
 
 EXAMPLES, STEPS = 50, 80
 LONG = settings(

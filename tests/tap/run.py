@@ -13,7 +13,7 @@ from psycopg.pq import Conninfo
 
 from loader.cli.main import main as loader
 from loader.server.binaries import psql_path
-from tests.server import fresh_database, running_server
+from tests.support.server import fresh_database, running_server
 from tests.tap.install import PgtapMissingError, load_pgtap
 
 TESTS = Path(__file__).resolve().parents[1] / "pgtap"

@@ -77,7 +77,7 @@ def dump(folder: Path, dataset: str, day: str) -> Path:
 
 
 def _load(url: str, folder: Path, dataset: str, days: Sequence[str], mode: str | None = None) -> None:
-    from tests.working import load_here
+    from tests.support.working import load_here
 
     for day in days:
         load_here(url, mapping(folder, dataset), [dump(folder, dataset, day)], chunk_bytes=CHUNK_BYTES, mode=mode)
@@ -115,8 +115,8 @@ def main() -> None:
     """Writes the file that is named on the command line."""
     programs, target = Path(sys.argv[1]), Path(sys.argv[2])
     os.environ["LOADER_POSTGRES_BIN"] = str(programs)
-    from tests.running import execute
-    from tests.server import fresh_database, running_server
+    from tests.support.running import execute
+    from tests.support.server import fresh_database, running_server
 
     with running_server() as server, fresh_database(server) as url, TemporaryDirectory() as name:
         folder = Path(name)

@@ -14,8 +14,8 @@ from loader.mapping.model import DatasetModel, MappingModel
 from loader.mapping.overrides import override
 from loader.mapping.read import parse_dataset
 from loader.source.xml.scan import RECORD_LIMIT
-from tests.documentation import CLONE
 from tests.reference import own_arguments, walk_commands
+from tests.support.documentation import CLONE
 
 MAPPING = "dataset: tide\nentities: {row: {record: /dump/row, key: {id: '@id'}}}\n"
 EACH = pytest.mark.parametrize("declared", SETTINGS.values(), ids=SETTINGS)

@@ -10,8 +10,8 @@ import pytest
 from loader.cli.main import _parse, _parser
 from loader.mapping.overrides import override
 from loader.mapping.read import read_dataset
-from tests.hints import Text, filled, texts
 from tests.reference import own_arguments, walk_commands
+from tests.support.hints import Text, filled, texts
 
 TEXTS = texts()
 OPTIONS = {

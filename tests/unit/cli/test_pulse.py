@@ -13,7 +13,7 @@ import pytest
 
 from loader.process import liveness
 from loader.process.liveness import LONGEST_LOOK_SECONDS, Silence
-from tests.running import CLONE, TIMEOUT_S
+from tests.support.running import CLONE, TIMEOUT_S
 
 # A worker whose command ends at once, and whose work would take an hour.
 ORPHAN = """

@@ -21,7 +21,7 @@ from loader.database.connect import Connection
 from loader.errors import ServerGoneError, ServerUnavailableError
 from loader.process.shared import BusyError, Numbers
 from loader.process.throttle import Meter, Throttle
-from tests.running import TIMEOUT_S
+from tests.support.running import TIMEOUT_S
 
 PROCESSES, CHANGES = 3, 300
 # Takes the lock of the file that it has inherited, and ends, or stays, with it.

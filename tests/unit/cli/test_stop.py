@@ -11,7 +11,7 @@ import pytest
 
 from loader.__main__ import main
 from loader.process.stop import CHILDREN_SECONDS, COMMAND_SECONDS, ECHO_SECONDS, WORKER_SECONDS
-from tests.running import CLONE
+from tests.support.running import CLONE
 
 # Late, on a busy machine, but far less than what the processes would take.
 SOON_S = 10

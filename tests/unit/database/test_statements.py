@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from loader.database.migrate import routine_files
-from tests.documentation import CLONE
+from tests.support.documentation import CLONE
 
 # Before the schema is brought up to date, and to note that it was.
 BEFORE = CLONE / "loader" / "database" / "manifest.py"

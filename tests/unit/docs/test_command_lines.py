@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from loader.cli.main import _parse, _parser, _psql_apart
-from tests.documentation import CLONE, PAGES, blocks, prose
 from tests.reference import own_arguments, walk_commands
+from tests.support.documentation import CLONE, PAGES, blocks, prose
 
 COMMANDS = {name.split(" ", 1)[1]: command for name, _, command in walk_commands(_parser())}
 ASIDE = {"|", "||", "&&", ";", "&", ">", "2>", "<"}  # where one command of a shell line ends, or its arguments do

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from loader.cli import exit_codes
-from tests.documentation import CLONE
 from tests.reference import DOCS, SQL, errors
+from tests.support.documentation import CLONE
 
 PAGE = (DOCS / "operations.md").read_text(encoding="utf-8")
 COMPOSED = {"chunk_": ("failed", "dead"), "load_": ("failed", "cancelled"), "source_": ("planned", "damaged")}

@@ -11,8 +11,8 @@ from loader.cli.main import _parser
 from loader.database.migrate import routine_files
 from loader.mapping.read import parse_dataset, read_dataset
 from loader.mapping.schema import json_schema
-from tests.documentation import CLONE, PAGES, blocks, links, prose
 from tests.reference import DOCS, SECTIONS, own_arguments, walk_commands, with_sections
+from tests.support.documentation import CLONE, PAGES, blocks, links, prose
 
 COMMANDS = [(name, what, command) for name, what, command in walk_commands(_parser())]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.documentation import CLONE, PAGES, prose
-from tests.tree import Folder, folders, layers
+from tests.support.documentation import CLONE, PAGES, prose
+from tests.support.tree import Folder, folders, layers
 
 MOST_FILES = 25
 LONGEST_PURPOSE = 120

@@ -17,8 +17,8 @@ from loader.source.packing.ranges import Reader
 from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import scan
 from loader.source.xml.tags import RecordPath
-from tests.nasty import ALL, Nasty
-from tests.sources import expand
+from tests.support.nasty import ALL, Nasty
+from tests.support.sources import expand
 from tests.unit.extract.differential import Engines, batch_of, small_blocks
 from tests.unit.extract.discogs_records import CURRENT
 from tests.unit.extract.extraction import mapping

@@ -14,9 +14,9 @@ from lxml import etree
 from loader.extract.batch import Extracted
 from loader.extract.lxml.engine import LxmlEngine
 from loader.mapping.read import read_dataset
+from tests.support.walking import compare
 from tests.unit.extract.discogs_records import CURRENT, RELEASE
 from tests.unit.extract.extraction import Row, batch, rows_of
-from tests.walking import compare
 
 DISCOGS = read_dataset("discogs")
 SAMPLES = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "discogs"

@@ -11,8 +11,8 @@ from loader.load.register import chunk_bytes_for
 from loader.mapping.read import parse_dataset
 from loader.source.entities_of_file import entities_of, find_sources, located
 from loader.source.file import SourceFile
-from tests.nasty_build import zipped
-from tests.sources import expand
+from tests.support.nasty_build import zipped
+from tests.support.sources import expand
 
 MB = 1 << 20
 DATASET = parse_dataset("""\

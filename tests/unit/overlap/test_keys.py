@@ -14,7 +14,7 @@ from loader.analysis.keys import KeyReader
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import parse_dataset
 from loader.source.protocol import Reading, open_source
-from tests.sources import expand
+from tests.support.sources import expand
 
 ELEMENT = "key: {id: {path: id, type: integer}}"
 ATTRIBUTE = 'key: {id: {path: "@id", type: integer}}'

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import warm
-from tests.running import command, environment
-from tests.warm import Warm
+from tests.support import warm
+from tests.support.running import command, environment
+from tests.support.warm import Warm
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/x"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from loader.source.xml.scan import RecordPath
-from tests.nasty import GOOD
-from tests.nasty_build import Nasty, document, row
-from tests.source_oracle import ROW, canonical_by_lxml, canonical_by_spans, only, scanned, write
+from tests.support.nasty import GOOD
+from tests.support.nasty_build import Nasty, document, row
+from tests.support.source_oracle import ROW, canonical_by_lxml, canonical_by_spans, only, scanned, write
 
 DATA = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data"))
 CHUNKS = (64, 777, 10_000, 1 << 20)

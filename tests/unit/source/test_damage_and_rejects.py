@@ -14,9 +14,9 @@ from loader.errors import SourceChangedError
 from loader.source.packing import stream
 from loader.source.packing.ranges import Reader
 from loader.source.xml.scan import RecordPath
-from tests.nasty import DAMAGED, GOOD, REJECTING
-from tests.nasty_build import Nasty, document, noisy, packed, plain, row
-from tests.source_oracle import ROW, only, records, scanned, write
+from tests.support.nasty import DAMAGED, GOOD, REJECTING
+from tests.support.nasty_build import Nasty, document, noisy, packed, plain, row
+from tests.support.source_oracle import ROW, only, records, scanned, write
 
 
 def ids_of_good(file_records: list[tuple[str, bytes, bytes]]) -> list[str]:

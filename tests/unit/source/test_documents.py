@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from loader.source.xml.scan import RecordPath, Summary, scan
-from tests.sources import expand
+from tests.support.sources import expand
 
 PATHS = [RecordPath("item", ("list", "item")), RecordPath("row", ("list", "part", "row")), RecordPath("x", ("x", "y"))]
 DECLARATION = '<?xml version="1.0"?>'

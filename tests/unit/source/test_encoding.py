@@ -10,8 +10,8 @@ from lxml import etree
 
 from loader.errors import SourceError
 from loader.source.packing.encoding import detect
-from tests.nasty_build import document, packed, row
-from tests.source_oracle import records, scanned, write
+from tests.support.nasty_build import document, packed, row
+from tests.support.source_oracle import records, scanned, write
 
 NAMES = ["Žižkov", "Åland", "ßüß", "Ελλάς", "音楽", "𝄞", "plain"]
 ENCODINGS = {

@@ -13,10 +13,10 @@ import pytest
 
 from loader.errors import SourceError, UsageError
 from loader.source.xml.scan import match_root, scan
-from tests.nasty import REFUSED
-from tests.nasty_build import Nasty, packed, plain, zipped
-from tests.source_oracle import ROW, only, scanned
-from tests.sources import expand
+from tests.support.nasty import REFUSED
+from tests.support.nasty_build import Nasty, packed, plain, zipped
+from tests.support.source_oracle import ROW, only, scanned
+from tests.support.sources import expand
 
 
 def test_directories_zips_and_repeated_paths(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from loader.source.packing.ranges import Reader
 from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import scan
 from loader.source.xml.tags import record_paths
-from tests.sources import expand
+from tests.support.sources import expand
 
 CANARY = "canary-5f1e"
 MAPPING = """\

@@ -17,8 +17,8 @@ from loader.errors import SourceChangedError
 from loader.source.packing import stream
 from loader.source.packing.ranges import Reader
 from loader.source.packing.raw import RawFile
-from tests.nasty_build import noisy, pieces, zipped
-from tests.source_oracle import only, scanned, write
+from tests.support.nasty_build import noisy, pieces, zipped
+from tests.support.source_oracle import only, scanned, write
 
 FORMATS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "plain": ("a.xml", lambda data: data),

@@ -14,8 +14,8 @@ from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, match_root, scan
 from loader.source.xml.walk import Walker
 from loader.source.xml.window import Window
-from tests.nasty_build import document, huge_comment, packed, plain, row
-from tests.source_oracle import ROW, canonical_by_spans, only, records, scanned, write
+from tests.support.nasty_build import document, huge_comment, packed, plain, row
+from tests.support.source_oracle import ROW, canonical_by_spans, only, records, scanned, write
 
 
 def test_spans_are_bounded_unless_one_record_is_longer(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_one_giant_token_takes_little_memory(tmp_path: Path, kind: str) -> None:
     program = """
 import re, sys
 from pathlib import Path
-from tests.sources import expand
+from tests.support.sources import expand
 from loader.source.xml.scan import RecordPath, scan
 result = scan(expand([Path(sys.argv[1])])[0], [RecordPath("row", ("dump", "row"))], chunk_bytes=1 << 24)
 list(result)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from loader.server.binaries import psql_path
 
-CLONE = Path(__file__).resolve().parents[1]
+CLONE = Path(__file__).resolve().parents[2]
 PAGES = [CLONE / "README.md", *sorted((CLONE / "docs").glob("*.md"))]
 NEWEST_MAJOR = 18
 TIMEOUT_S = 60

@@ -1,6 +1,6 @@
 """The loader as people run it: `python -m loader …` in a process of its own, against a database by URL.
 
-In pytest, commands that are run to their end may begin as copies of one that is there already (tests/warm.py).
+In pytest, commands that are run to their end may begin as copies of one that is there already (tests/support/warm.py).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import Any
 
 import psycopg
 
-from tests import warm
+from tests.support import warm
 
-CLONE = Path(__file__).resolve().parents[1]
+CLONE = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 120  # far more than any of these runs takes, far less than a CI job may
 POLL_S = 0.02
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.crashing import WAITING, alive
-from tests.running import TIMEOUT_S, Run, ended, query, wait_until
+from tests.support.crashing import WAITING, alive
+from tests.support.running import TIMEOUT_S, Run, ended, query, wait_until
 
 # The promise is a second, which `python -m tests.crash.stops` measures. Here other tests run meanwhile; what does not
 # end by itself, or is not cut short, takes five seconds (psycopg's cancelling) or minutes (locks, statements).

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.running import query
+from tests.support.running import query
 
-MAPPING = Path(__file__).parent / "golden" / "policies.yaml"  # an entity a policy
+MAPPING = Path(__file__).parents[1] / "golden" / "policies.yaml"  # an entity a policy
 ENTITIES = ("newest", "oldest", "latest", "kept", "agreed", "filled", "merged")
 NAMES = (None, "", "Cup", "cup", "jug", "çup")
 SHOPS = ("ann", "bob", "cy", "dee", "eve")

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loader.cli.main import _parser
-from tests.documentation import CLONE
 from tests.reference import walk_commands
+from tests.support.documentation import CLONE
 
 COMMANDS = {name.split()[1] for name, _, _ in walk_commands(_parser())}
 _COMMAND = rf"loader (?:{'|'.join(sorted(COMMANDS))})\b"

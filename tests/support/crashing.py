@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 
 from loader.server import embedded
-from tests.running import query, wait_until
-from tests.server import FAST
+from tests.support.running import query, wait_until
+from tests.support.server import FAST
 
 DONE_BEFORE = 3
 WAITING = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.running import TIMEOUT_S, Run, command, environment
+from tests.support.running import TIMEOUT_S, Run, command, environment
 
 LOOK_S = 0.005
 

@@ -14,8 +14,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from loader.database.connect import connect
-from tests.publishing import Town
-from tests.running import Run, load, loader, query
+from tests.support.publishing import Town
+from tests.support.running import Run, load, loader, query
 
 PASSWORD = "shared-work"  # for servers that ask for one
 ENTITIES = {"people": "person", "things": "thing"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import lzma
 
-from tests.nasty_build import Nasty, document, packed, pieces, plain, row, with_doctype, zipped
+from tests.support.nasty_build import Nasty, document, packed, pieces, plain, row, with_doctype, zipped
 
 _NS = (
     '<?xml version="1.0"?>\n<a:dump xmlns:a="urn:tide"><a:row id="1"><a:name>ebb</a:name><a:v>1</a:v></a:row>'

@@ -24,7 +24,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 COLD = {"db", "psql"}
 ENDS = 3  # standard output, standard error, and what tells the end
 Ended = tuple[int, str, str]  # exit code (negative: the signal that ended it), output, errors
@@ -62,7 +62,7 @@ class Warm:
     def _begin(self) -> socket.socket:
         self._control, theirs = socket.socketpair()
         with theirs:
-            command = (sys.executable, "-m", "tests.warm", str(theirs.fileno()))
+            command = (sys.executable, "-m", "tests.support.warm", str(theirs.fileno()))
             self._process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()])
         return self._control
 

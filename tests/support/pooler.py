@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from psycopg import conninfo
 
-from tests.proxy import reached
+from tests.support.proxy import reached
 
 MADE_UP = 4711  # the number of a server process that clients are told
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from tests.running import loader
+from tests.support.running import loader
 
 TABLES = ("person", "person_book", "thing")
 COUNT = 300

@@ -12,7 +12,7 @@ from loader.source.packing.format import SourceFile
 from loader.source.packing.ranges import Reader
 from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, Span, Summary, scan
-from tests.sources import expand
+from tests.support.sources import expand
 
 ROW = RecordPath("row", ("dump", "row"))
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from tests.running import execute, query
+from tests.support.running import execute, query
 
 TABLES = "select entity, table_name, key_columns from loader.dataset_table where dataset = 'discogs' order by position"
 COUNTS = ("inserted", "updated", "deleted")

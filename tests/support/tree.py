@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.documentation import CLONE
+from tests.support.documentation import CLONE
 
 NOT_LISTED = ("__init__.py", "README.md")  # they say what their folder is for
 

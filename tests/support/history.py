@@ -8,9 +8,9 @@ from typing import Any
 
 import psycopg
 
-from tests.running import execute, query
-from tests.versions import MAPPING, Content, Dump, write
-from tests.working import load_here
+from tests.support.running import execute, query
+from tests.support.versions import MAPPING, Content, Dump, write
+from tests.support.working import load_here
 
 HISTORY = MAPPING + "history: on\ndeletes: delete\nmax_delete_pct: 100\n"
 KEEP = {"deletes": "ignore"}

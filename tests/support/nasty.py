@@ -6,7 +6,7 @@ import bz2
 import lzma
 
 from loader.cli.exit_codes import FAILED, REJECTS
-from tests.nasty_build import (
+from tests.support.nasty_build import (
     Nasty,
     bit_flipped,
     document,
@@ -24,7 +24,7 @@ from tests.nasty_build import (
     with_doctype,
     zipped,
 )
-from tests.nasty_good import GOOD, NUMBERS, NUMBERS_DOCUMENT
+from tests.support.nasty_good import GOOD, NUMBERS, NUMBERS_DOCUMENT
 
 __all__ = ["ALL", "DAMAGED", "EMPTY", "GOOD", "REFUSED", "REJECTING", "Nasty"]
 
