@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from operator import attrgetter
 from typing import Any
 
@@ -22,6 +22,7 @@ from loader.mapping.tables import MAX_NAME_BYTES, Column, Index, Table
 from loader.render import casts, conflict_order, layout, names, versions
 from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
+from loader.render.parts import Part, parts
 
 MAX_COMPILED = 1000  # templates kept; a version of the program has some 150
 _BLANK_LINES = re.compile(r"\n\n\n+")
@@ -32,82 +33,40 @@ def render(dataset: Dataset) -> str:
 
     It reads as if written by hand; each part begins with a line that names its template and mapping.
     """
+    return "\n".join(text for _, text in rendered_parts(dataset))
+
+
+def rendered_parts(dataset: Dataset) -> list[tuple[Part, str]]:
+    """The parts of a script in their order, each with its text."""
     names.check_names(dataset)
-    body = "\n".join(_parts(dataset))
-    objects = object_names(body, _schemas(dataset))
-    room = _render("create/assert_room.sql", dataset, object_names=objects)
-    register = _render(
+    engine = environment()
+    made = [(part, rendered(part, dataset, engine)) for part in parts(dataset)]
+    objects = object_names("\n".join(text for _, text in made), _schemas(dataset))
+    room = Part("create/assert_room.sql", {"object_names": objects})
+    register = Part(
         "create/register.sql",
-        dataset,
-        mapping=dataset.canonical(),
-        settings=asdict(dataset.own_settings),
-        tables=[
-            {"name": t.name, "entity": t.entity, "is_root": t.is_root, "key": t.primary_key} for t in dataset.tables
-        ],
-        references=list(_references(dataset)),
-        rendered_hash=rendered_hash(dataset),
-        object_names=objects,
+        {
+            "mapping": dataset.canonical(),
+            "settings": asdict(dataset.own_settings),
+            "tables": [
+                {"name": t.name, "entity": t.entity, "is_root": t.is_root, "key": t.primary_key} for t in dataset.tables
+            ],
+            "references": list(_references(dataset)),
+            "rendered_hash": rendered_hash(dataset),
+            "object_names": objects,
+        },
     )
-    return f"{room}\n{body}\n{register}"
+    first, last = ((part, rendered(part, dataset, engine)) for part in (room, register))
+    return [first, *made, last]
 
 
-def _parts(dataset: Dataset) -> Iterator[str]:
-    yield _render("create/create_stage.sql", dataset)
-    yield _render("create/create_target.sql", dataset)
-    yield _render("repair/repair_target.sql", dataset)
-    yield _render("create/create_build.sql", dataset)
-    yield _render("create/create_history.sql", dataset)
-    for entity in dataset.entities:
-        tables = dataset.entity_tables(entity.name)
-        root, children = tables[0], tables[1:]
-        rules = [(table, table.check) for table in tables if table.check]
-        if entity.check and entity.check != root.check:
-            rules.append((root, entity.check))
-        context = {"entity": entity, "root": root, "rules": rules}
-        keys = replace(root, columns=(), indexes=())
-        for way, schema in (("build", f"{dataset.name}_build"), ("merge", f"{dataset.name}_stage")):
-            yield _render(
-                "validate/stage_entity.sql",
-                dataset,
-                tables=tables,
-                way=way,
-                destination=schema,
-                slotted=way == "merge",
-                keys=keys,
-                **context,
-            )
-        yield _render("rejects/rejected_entity.sql", dataset, tables=children, **context)
-        yield _render("compare/compare_entity.sql", dataset, **context)
-        yield _render("compose/version_entity.sql", dataset, tables=children, **context)
-        for table in tables:
-            yield _render("history/as_of_table.sql", dataset, table=table, **context)
-        yield _render("stage/store_entity.sql", dataset, tables=tables, **context)
-        if not entity.policy.keeps_versions:
-            yield _render("decide/decide_entity.sql", dataset, tables=children, **context)
-        yield _render("apply/apply_entity.sql", dataset, tables=children, chunked=False, picking=False, **context)
-        yield _render("repair/repair_entity.sql", dataset, tables=children, **context)
-        yield _render("verify/verify_entity.sql", dataset, tables=children, **context)
-        yield _render("history/record_entity.sql", dataset, tables=children, **context)
-        yield _render("rollback/undo_entity.sql", dataset, tables=children, **context)
-        yield _render("merge_chunk/merge_entity.sql", dataset, tables=children, chunked=True, picking=False, **context)
-        yield _render("merge_chunk/rank_entity.sql", dataset, **context)
-        yield _render("merge_chunk/correct_entity.sql", dataset, tables=tables, **context)
-        if entity.policy.keeps_versions:
-            yield _render("compose/compose_entity.sql", dataset, tables=children, **context)
-        else:
-            yield _render("resolve/resolve_entity.sql", dataset, tables=tables, **context)
-        for template in ("check_keys", "overlaps", "known_keys"):
-            yield _render(f"overlaps/{template}_entity.sql", dataset, keys=keys, **context)
-    for table in dataset.tables:
-        yield _render("build/build_table.sql", dataset, table=table)
-
-
-def _render(template: str, dataset: Dataset, **context: Any) -> str:
+def rendered(part: Part, dataset: Dataset, engine: jinja2.Environment) -> str:
     schemas = _schemas(dataset)
-    text = environment().get_template(template).render(dataset=dataset, marks=dataset.marks_gone, **schemas, **context)
+    template = engine.get_template(part.template)
+    text = template.render(dataset=dataset, marks=dataset.marks_gone, **schemas, **part.context)
     body = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
     body = _BLANK_LINES.sub("\n\n", body)
-    return f"-- sql/dataset/{template}, mapping {dataset.hash[:12]}\n{body}\n"
+    return f"-- sql/dataset/{part.template}, mapping {dataset.hash[:12]}\n{body}\n"
 
 
 def _schemas(dataset: Dataset) -> dict[str, str]:

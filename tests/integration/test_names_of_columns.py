@@ -9,8 +9,7 @@ import pytest
 
 from loader.mapping.read import parse_dataset
 from loader.render.script import render
-from tests.golden.renew import MAPPINGS as GOLDEN
-from tests.golden.renew import golden
+from tests.golden.renew import golden_files
 from tests.support.running import execute, load, query
 
 MAPPING = """\
@@ -122,7 +121,7 @@ def rows(database: str, schema: str, suffix: str = "") -> list[object]:
 
 def test_no_column_can_have_the_name_of_a_variable() -> None:
     """A name of a mapping begins with a letter."""
-    text = "".join(golden(name).read_text(encoding="utf-8") for name in GOLDEN)
+    text = "".join(path.read_text(encoding="utf-8") for path in golden_files().values())
     found = variables(re.sub(r"--[^\n]*|'[^']*'", " ", text))
     assert {"_p_load", "_v_rows", "_v_updated_1", "_p_1"} <= found
     assert {name for name in found if not name.startswith("_")} == set()

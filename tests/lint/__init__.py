@@ -14,7 +14,7 @@ from loader.render.script import environment
 # PL/pgSQL's INTO takes many variables, SQL's one table: the linter is not shown it.
 SQLFLUFF_JINJA_FILTERS = {**environment().filters, "into": lambda variables: "", "json": lambda value: "'{}'::jsonb"}
 
-dataset = read_dataset(str(Path(__file__).parents[1] / "golden" / "library.yaml"))
+dataset = read_dataset(str(Path(__file__).with_name("library.yaml")))
 entity = dataset.entities[0]
 tables = dataset.entity_tables(entity.name)
 root = tables[0]

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from tests.support.running import query
 
-MAPPING = Path(__file__).parents[1] / "golden" / "policies.yaml"  # an entity a policy
+MAPPING = Path(__file__).with_name("policies.yaml")  # an entity a policy
 ENTITIES = ("newest", "oldest", "latest", "kept", "agreed", "filled", "merged")
 NAMES = (None, "", "Cup", "cup", "jug", "çup")
 SHOPS = ("ann", "bob", "cy", "dee", "eve")

@@ -17,7 +17,7 @@ from tests.support.server import fresh_database, running_server
 from tests.tap.install import PgtapMissingError, load_pgtap
 
 TESTS = Path(__file__).resolve().parents[1] / "pgtap"
-POLICIES = TESTS.parent / "golden" / "policies.yaml"  # an entity for every policy
+POLICIES = TESTS.parent / "support" / "policies.yaml"  # an entity for every policy
 DATASETS = {"discogs": "discogs", "shop": str(TESTS / "shop.yaml"), "market": str(POLICIES)}
 
 

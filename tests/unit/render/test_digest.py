@@ -14,13 +14,13 @@ from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
 from loader.render import digest
 from loader.render.digest import rendered_hash
-from tests.golden.renew import MAPPINGS
+from tests.golden.renew import mapping
 
 
 @pytest.fixture(scope="module")
 def library() -> Dataset:
     """A small dataset."""
-    return read_dataset(MAPPINGS["library"])
+    return read_dataset(str(mapping("rules")))
 
 
 def test_settings_and_place_of_a_mapping_decide_nothing(library: Dataset) -> None:

@@ -1,72 +1,54 @@
-"""Every change of the rendered SQL shows in review."""
+"""Every change of the rendered SQL shows in review, as a difference of few and small files."""
 
 from __future__ import annotations
 
 from difflib import unified_diff
-from pathlib import Path
 
 import pytest
 
-from tests.golden.renew import MAPPINGS, PARTS, golden, rendered
+from loader.mapping.read import read_dataset
+from loader.render.script import render
+from tests.golden.renew import golden_files, shown
+from tests.support.documentation import CLONE
 
 MAX_LINE = 120
-SHOWN = 200  # lines of difference
+SHOWN = 12  # lines of difference per file
+FILES = 20
+RENEW = "`python -m tests.golden.renew` takes it over; read the difference then"
 
 
-@pytest.mark.parametrize("name", MAPPINGS)
-def test_rendered_sql_is_the_golden_copy(name: str) -> None:
-    before = golden(name).read_text(encoding="utf-8").splitlines()
-    now = rendered(name).splitlines()
-    difference = list(unified_diff(before, now, f"tests/golden/{name}.sql", "rendered now", lineterm=""))
-    assert not difference, "python -m tests.golden.renew takes this over:\n" + "\n".join(
-        line[:MAX_LINE] for line in difference[:SHOWN]
-    )
+def test_rendered_sql_is_as_in_the_golden_files() -> None:
+    there, (now, _) = golden_files(), shown()
+    before = {name: path.read_text(encoding="utf-8") for name, path in there.items()}
+    differing = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    told = [_difference(name, before.get(name), now.get(name)) for name in differing[:FILES]]
+    assert not differing, "\n".join([f"{len(differing)} files of tests/golden differ. {RENEW}:", *told])
 
 
-@pytest.mark.parametrize("name", MAPPINGS)
+def test_every_template_and_every_branch_is_in_a_golden_file() -> None:
+    _, left = shown()
+    assert not left, f"a mapping of tests/golden/mappings has to go there: {sorted(left)}"
+
+
+def test_every_file_begins_with_its_template_and_mapping() -> None:
+    now, _ = shown()
+    for name, text in now.items():
+        template, _, _ = name.partition(".")
+        assert text.startswith(f"-- sql/dataset/{template}.sql, mapping {'0' * 12}\n"), name
+
+
+@pytest.mark.parametrize("name", ["discogs", "tests/lint/library.yaml", "tests/support/policies.yaml"])
 def test_rendered_sql_reads_as_if_written_by_hand(name: str) -> None:
-    script = rendered(name)
+    script = render(read_dataset(str(CLONE / name) if "/" in name else name))
     lines = [line for line in script.splitlines() if not line.endswith(("::jsonb", "::jsonb,"))]
     assert [line for line in lines if len(line) > MAX_LINE] == []
     assert [line for line in lines if line != line.rstrip() or "\t" in line] == []
     assert "\n\n\n" not in script
 
 
-def test_what_the_policies_decide_is_looked_at() -> None:
-    names = {line.split(",")[0] for line in rendered("policies").splitlines() if line.startswith("-- sql/")}
-    assert {Path(name).stem for name in names} == set(PARTS["policies"])
-
-
-@pytest.mark.parametrize("name", sorted(MAPPINGS.keys() - PARTS.keys()))
-def test_every_part_names_its_template_and_mapping(name: str) -> None:
-    parts = [line for line in rendered(name).splitlines() if line.startswith("-- sql/dataset/")]
-    assert len({part.split()[-1] for part in parts}) == 1
-    assert {part.split()[1].rstrip(",").rsplit("/")[-1] for part in parts} == {
-        "apply_entity.sql",
-        "as_of_table.sql",
-        "assert_room.sql",
-        "build_table.sql",
-        "compare_entity.sql",
-        "create_build.sql",
-        "create_history.sql",
-        "create_stage.sql",
-        "create_target.sql",
-        "store_entity.sql",
-        "decide_entity.sql",
-        "check_keys_entity.sql",
-        "known_keys_entity.sql",
-        "repair_entity.sql",
-        "merge_entity.sql",
-        "overlaps_entity.sql",
-        "register.sql",
-        "rank_entity.sql",
-        "record_entity.sql",
-        "rejected_entity.sql",
-        "repair_target.sql",
-        "resolve_entity.sql",
-        "correct_entity.sql",
-        "stage_entity.sql",
-        "undo_entity.sql",
-        "verify_entity.sql",
-        "version_entity.sql",
-    }
+def _difference(name: str, before: str | None, now: str | None) -> str:
+    if before is None or now is None:
+        return f"{name}: {'is missing' if before is None else 'shows nothing that others do not'}"
+    lines = list(unified_diff(before.splitlines(), now.splitlines(), name, "rendered now", n=1, lineterm=""))
+    left = [f"… {len(lines) - SHOWN} more lines"] if len(lines) > SHOWN else []
+    return "\n".join([line[:MAX_LINE] for line in lines[:SHOWN]] + left)

@@ -1,0 +1,192 @@
+-- sql/dataset/apply/apply_entity.sql, mapping 000000000000
+create or replace procedure latest_stage.drop_absent_thing(_p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Deletes the rows that thing_decision says are gone. Called by
+-- apply_thing and loader.remove_absent.
+#variable_conflict use_column
+begin
+    if not exists (
+        select 1 from latest_stage.thing_decision as v
+        where v._outcome = 'g'
+    ) then
+        return;
+    end if;
+    delete from latest.thing as t
+    where (t.number) in (
+        select v.number
+        from latest_stage.thing_decision as v
+        where v._outcome = 'g'
+    );
+end
+$$;
+comment on procedure latest_stage.drop_absent_thing(bigint) is
+'Deletes the thing rows that a complete load no longer holds.';
+create or replace procedure latest_stage.apply_thing(_p_load bigint, _p_history boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Writes what thing_decision says into latest, by difference, and notes what changed.
+-- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
+-- load to readers, and by loader.rollback.
+begin
+    -- What is about to change, and, where history is kept, what it was.
+    insert into latest_history.thing_change (
+        load_id, number, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        _p_load,
+        v.number,
+        case v._outcome
+            when 'i' then 'insert'
+            when 'u' then 'update'
+            else 'delete'
+        end,
+        case
+            when v._outcome = 'u' then array_remove(array[
+                case
+                    when t.name
+                        is distinct from b.name
+                    then 'name'
+                end,
+                case
+                    when t.made
+                        is distinct from b.made
+                    then 'made'
+                end
+            ]::text[], null)
+        end,
+        v._old_source,
+        v._old_record,
+        v._old_hash,
+        v._source,
+        v._record,
+        v._hash,
+        case
+            when _p_history and v._outcome <> 'i'
+                then latest_stage.version_of_thing(v.number)
+        end
+    from latest_stage.thing_decision as v
+    left join latest_build.thing as b
+        on b._source = v._source and b._record = v._record
+    left join latest.thing as t
+        on v._outcome <> 'i' and t.number = v.number
+    where v._outcome in ('i', 'u', 'g', 'x');
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'thing');
+    end if;
+    -- In key order, so that it does not deadlock with others that write these rows.
+    insert into latest.thing as t (
+        number, name, made, _source, _record, _hash
+    )
+    select
+        b.number, b.name, b.made, b._source, b._record, b._hash
+    from latest_build.thing as b
+    where loader.record_id(b._source, b._record) in (
+        select v._rec from latest_stage.thing_decision as v
+        where v._outcome in ('i', 'u')
+    )
+    order by b.number
+    on conflict (number) do update set
+        name = excluded.name,
+        made = excluded.made,
+        _source = excluded._source,
+        _record = excluded._record,
+        _hash = excluded._hash;
+    call latest_stage.drop_absent_thing(_p_load);
+    if exists (
+        select 1 from latest_stage.thing_decision as v
+        where v._outcome = 'x'
+    ) then
+        delete from latest.thing as t
+        where (t.number) in (
+            select v.number
+            from latest_stage.thing_decision as v
+            where v._outcome = 'x'
+        );
+    end if;
+    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    with counted as (
+        select
+            v._chunk as chunk_id,
+            count(*) filter (where v._outcome = 'i') - count(*) filter (where v._staged) as inserted,
+            count(*) filter (where v._outcome = 'u') as updated,
+            count(*) filter (where v._outcome = 'n') - count(*) filter (where not v._staged) as unchanged,
+            count(*) filter (where v._outcome = 'd') as duplicate
+        from latest_stage.thing_decision as v
+        where v._chunk is not null
+        group by v._chunk
+    )
+    update loader.chunk as c set
+        inserted = c.inserted + d.inserted,
+        updated = c.updated + d.updated,
+        unchanged = c.unchanged + d.unchanged,
+        duplicate = c.duplicate + d.duplicate
+    from counted as d
+    where d.chunk_id = c.chunk_id;
+    -- What was parsed and turned out to equal its row was found unchanged as well.
+    insert into latest_stage.thing_key_log as s (
+        chunk_id, number, record, outcome
+    )
+    select
+        v._chunk,
+        array_agg(v.number order by v._record),
+        array_agg(v._record order by v._record),
+        repeat('n', count(*)::integer)
+    from latest_stage.thing_decision as v
+    where v._outcome = 'n' and v._staged
+    group by v._chunk
+    on conflict (chunk_id) do update set
+        number = s.number || excluded.number,
+        record = s.record || excluded.record,
+        outcome = s.outcome || excluded.outcome;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        _p_load,
+        'thing',
+        jsonb_build_object(
+            'number', c.number
+        ),
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        case
+            when c._winner_latest is distinct from c._latest then format(
+                '%s: %s against %s',
+                'name', c._winner_latest, coalesce(c._latest::text, 'none')
+            )
+            else loader.why_wins(c._winner_source, c._source)
+        end
+    from (
+        select l.*
+        from (
+            -- Versions that another one of this load, or the row that is there, went before.
+            select
+                v.*,
+                case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,
+                case when v._version > 1 and w._outcome <> 'd' then w._record else v._old_record end as _winner_record,
+                case when v._version > 1 and w._outcome <> 'd' then w._latest else v._old_latest end as _winner_latest
+            from latest_stage.thing_decision as v
+            left join latest_stage.thing_decision as w
+                on w._version = 1
+                and w._chunk is not null
+                and v._version > 1
+                and w.number = v.number
+            where v._outcome = 'd'
+        ) as l
+        order by l.number, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
+end
+$$;
+comment on procedure latest_stage.apply_thing(bigint, boolean) is
+'Writes what was decided about thing records into the tables, by difference.';

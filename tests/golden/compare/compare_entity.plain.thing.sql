@@ -1,0 +1,39 @@
+-- sql/dataset/compare/compare_entity.sql, mapping 000000000000
+create or replace function plain_stage.changed_thing(
+    _p_first bigint,
+    _p_hash uuid[],
+    _p_1 text[],
+    _p_2 integer[]
+)
+returns bigint[]
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Places, from 1, of the records that are not the same as the row of plain.thing that has their key and was
+-- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+#variable_conflict use_column
+declare
+    _v_places bigint[];
+begin
+    select coalesce(array_agg(u.place), '{}')
+    into _v_places
+    from unnest(_p_hash, _p_1, _p_2)
+        with ordinality as u (_hash, place, number, place)
+    where (
+        select t._hash = u._hash and t._source < _p_first
+        from plain.thing as t
+        where t.place = u.place and t.number = u.number
+    ) is not true;
+    return _v_places;
+end
+$$;
+revoke all on function plain_stage.changed_thing(
+    bigint, uuid[], text[], integer[]
+) from public;
+comment on function plain_stage.changed_thing(
+    bigint, uuid[], text[], integer[]
+) is
+'Places of the records that are not the same as the thing that has their key.';

@@ -1,0 +1,392 @@
+-- sql/dataset/compose/compose_entity.sql, mapping 000000000000
+create or replace procedure kept_stage.compose_thing(
+    _p_load bigint,
+    _p_lost bigint[],
+    inout _p_held jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Policy keep_all: keeps what each source of a load says, and puts into the build, instead of the records read, what is
+-- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
+-- table of the build, which become others.
+-- Fills thing_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Called by decide_thing and
+-- resolve_thing. Writes thing_version,
+-- build, staging.
+#variable_conflict use_column
+declare
+    _v_lost bigint[] := _p_lost;
+    _v_rows bigint;
+begin
+    truncate
+        kept_stage.thing_decision,
+        kept_stage.thing_touched,
+        kept_stage.thing_per_source,
+        kept_stage.thing_composed;
+    -- What each source of the load says of a key. Of several records of one source the last counts.
+    with c1 as (
+        select
+            c._rec,
+            jsonb_build_object(
+                'thing_part',
+                jsonb_agg(to_jsonb(c.*) - '_rec' order by c.thing_number, c.ordinal)
+            ) as named
+        from kept_build.thing_part as c
+        group by c._rec
+    )
+    insert into kept_history.thing_version as t (
+        number, source_id, record, hash, content
+    )
+    select distinct on (b.number, b._source)
+        b.number,
+        b._source,
+        b._record,
+        b._hash,
+        jsonb_build_object(
+            'row', jsonb_strip_nulls(to_jsonb(b.*) - '{_source,_record,_hash,_gone_since}'::text[]),
+            'children', '{}'::jsonb
+            || coalesce(c1.named, '{}')
+        )
+    from kept_build.thing as b
+    left join c1 on c1._rec = loader.record_id(b._source, b._record)
+    order by b.number, b._source, b._record desc
+    on conflict (number, source_id) do update set
+        record = excluded.record,
+        hash = excluded.hash,
+        content = excluded.content;
+    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
+    -- record was rejected; of several issues of one source the newest.
+    with counting as materialized (
+        select
+            c.source_id,
+            c.place,
+            c.series
+        from loader.contributing_sources(_p_load, 'thing') as c
+    ), touched as (
+        select b.number
+        from kept_build.thing as b
+        union
+        select l.number
+        from kept_history.thing_version as l
+        where l.source_id = any(_v_lost)
+        union
+        select e.number
+        from kept_stage.ever_rejected_thing(_p_load) as e
+    ), candidate as (
+        select
+            t.number,
+            v.source_id,
+            v.record,
+            c.place,
+            c.series
+        from touched as t
+        inner join kept_history.thing_version as v
+            on v.number = t.number
+        inner join counting as c on c.source_id = v.source_id
+        union all
+        select
+            s.number,
+            v.source_id,
+            v.record,
+            s.place,
+            s.series
+        from kept_stage.spared_thing(_p_load) as s
+        inner join kept_history.thing_version as v
+            on v.source_id = s.source_id and v.number = s.number
+    ), issue as (
+        select distinct on (c.number, c.series)
+            c.number,
+            c.source_id,
+            c.record,
+            c.place
+        from candidate as c
+        order by c.number, c.series, c.place desc, c.source_id desc
+    )
+    insert into kept_stage.thing_per_source (
+        number, _place, _source, _record
+    )
+    select
+        i.number,
+        row_number() over (partition by i.number order by i.place desc, i.source_id desc),
+        i.source_id,
+        i.record
+    from issue as i;
+    perform loader.gather_statistics(
+        'kept_stage.thing_per_source'::regclass
+    );
+    -- The version that goes first, as it is.
+    insert into kept_stage.thing_composed (
+        number, _source, _record, _content
+    )
+    select
+        s.number,
+        s._source,
+        s._record,
+        v.content
+    from kept_stage.thing_per_source as s
+    inner join kept_history.thing_version as v
+        on v.number = s.number and v.source_id = s._source
+    where
+        s._place = 1
+        and not s._contradicts;
+    -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
+    -- others are superseded by it or by another issue of their source.
+    with planned as materialized (
+        select c.* from loader.chunks_of_records(_p_load) as c
+    ), standing as (
+        select distinct on (s.number)
+            s._source,
+            s._record,
+            d._source as made_source,
+            d._record as made_record,
+            md5(d._content::text)::uuid as made_hash
+        from kept_stage.thing_per_source as s
+        inner join planned as p on p.source_id = s._source
+        inner join kept_stage.thing_composed as d
+            on d.number = s.number
+        order by s.number, s._place
+    )
+    insert into kept_stage.thing_decision (
+        number, _chunk, _source, _record, _rec, _hash, _staged, _version, _outcome
+    )
+    select
+        b.number,
+        p.chunk_ids[width_bucket(b._record, p.first_records)],
+        coalesce(o.made_source, b._source),
+        coalesce(o.made_record, b._record),
+        loader.record_id(coalesce(o.made_source, b._source), coalesce(o.made_record, b._record)),
+        coalesce(o.made_hash, b._hash),
+        true,
+        case when o.made_source is null then 2 else 1 end,
+        case when o.made_source is null then 'd' end
+    from kept_build.thing as b
+    inner join planned as p on p.source_id = b._source
+    left join standing as o on o._source = b._source and o._record = b._record;
+    truncate
+        kept_build.thing,
+        kept_build.thing_part;
+    insert into kept_build.thing (
+        number, name, made, _source, _record, _hash
+    )
+    select
+        r.number, r.name, r.made,
+        c._source,
+        c._record,
+        md5(c._content::text)::uuid
+    from kept_stage.thing_composed as c
+    cross join lateral jsonb_to_record(c._content -> 'row')
+        as r (number integer, name text, made date);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('thing', _v_rows);
+    insert into kept_build.thing_part (
+        thing_number, ordinal, label, _rec
+    )
+    select
+        r.thing_number, r.ordinal, r.label,
+        loader.record_id(c._source, c._record)
+    from kept_stage.thing_composed as c
+    cross join lateral jsonb_to_recordset(c._content -> 'children' -> 'thing_part')
+        as r (thing_number integer, ordinal integer, label text);
+    get diagnostics _v_rows = row_count;
+    _p_held := _p_held || jsonb_build_object('thing_part', _v_rows);
+end
+$$;
+comment on procedure kept_stage.compose_thing(bigint, bigint[], jsonb) is
+'Puts into the build what is made of all versions of each thing that a load read.';
+create or replace procedure kept_stage.decide_thing(_p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every thing that a load touches: what is made of its versions, against the row that is there.
+-- Called by loader.apply_load.
+#variable_conflict use_column
+declare
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'thing');
+    _v_held jsonb;
+begin
+    call kept_stage.compose_thing(_p_load, _v_lost, _v_held);
+    -- What was made of each key against the row that is there.
+    update kept_stage.thing_decision as v
+    set
+        _old_source = t._source,
+        _old_record = t._record,
+        _old_hash = t._hash,
+        _was_marked = t._gone_since is not null
+    from kept.thing as t
+    where v._version = 1 and t.number = v.number;
+    insert into kept_stage.thing_decision (
+        number, _source, _record, _rec, _hash, _old_source, _old_record, _old_hash, _was_marked
+    )
+    select
+        c.number,
+        c._source,
+        c._record,
+        loader.record_id(c._source, c._record),
+        md5(c._content::text)::uuid,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        t._gone_since is not null
+    from kept_stage.thing_composed as c
+    left join kept.thing as t on t.number = c.number
+    where not exists (
+        select 1 from kept_stage.thing_decision as v
+        where v._version = 1 and v.number = c.number
+    );
+    update kept_stage.thing_decision as v
+    set
+        _outcome = case
+            when v._old_hash is null then 'i'
+            when v._old_hash = v._hash and not v._was_marked then 'n'
+            else 'u'
+        end
+    where v._version = 1;
+    perform loader.gather_statistics(
+        'kept_stage.thing_decision'::regclass
+    );
+end
+$$;
+comment on procedure kept_stage.decide_thing(bigint) is
+'Decides about every thing that a load touches.';
+create or replace procedure kept_stage.pick_absent_thing(_p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to thing_decision the rows of which no version counts any
+-- more.
+-- Called by loader.apply_load.
+#variable_conflict use_column
+declare
+    _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'thing');
+begin
+    if _v_lost <> '{}' or 'thing' = any(loader.complete_entities(_p_load)) then
+        -- Rows that no source speaks of any more.
+        insert into kept_stage.thing_decision (
+            number, _old_source, _old_record, _old_hash, _outcome
+        )
+        select
+            t.number,
+            t._source,
+            t._record,
+            t._hash,
+            'g'
+        from kept.thing as t
+        where
+            (t.number) in (
+                select l.number
+                from kept_history.thing_version as l
+                where l.source_id = any(_v_lost)
+                union all
+                select e.number
+                from kept_stage.ever_rejected_thing(_p_load) as e
+            )
+            and t._gone_since is null
+            and not exists (
+                select 1 from kept_stage.thing_per_source as s
+                where s.number = t.number
+            );
+    end if;
+end
+$$;
+comment on procedure kept_stage.pick_absent_thing(bigint) is
+'Adds the rows of which no version counts any more to what was decided.';
+create or replace procedure kept_stage.resolve_thing(_p_load bigint, inout _p_held jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Makes one thing of all versions of a key in the build of a replace, which has only what its own dumps say.
+-- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+#variable_conflict use_column
+declare
+    _v_sources bigint[];
+    _v_records bigint[];
+begin
+    call kept_stage.compose_thing(_p_load, '{}', _p_held);
+    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    update loader.load as l set conflicts = l.conflicts + c.versions
+    from (
+        select count(*) as versions
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from kept_stage.thing_per_source as s
+            inner join kept_stage.thing_per_source as f
+                on f._place = 1 and f.number = s.number
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from kept_stage.thing_per_source as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.number = s.number
+                )
+        ) as m
+        where not exists (
+            select 1 from kept_stage.thing_decision as v
+            where v._outcome = 'd' and v._source = m._source and v._record = m._record
+        )
+    ) as c
+    where l.load_id = _p_load;
+    -- The first conflicts by key: which version won, and why.
+    insert into loader.conflict (
+        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+    )
+    select
+        _p_load,
+        'thing',
+        jsonb_build_object(
+            'number', c.number
+        ),
+        w.source_id as winner_source,
+        case when w.source_id is not null then c._winner_record end,
+        c._source,
+        c._record,
+        case
+            when c._winner_source is null then 'error: the sources contradict each other'
+            else 'keep_all: ' || loader.why_wins(c._winner_source, c._source)
+        end
+    from (
+        select l.*
+        from (
+            -- Versions that other sources have of what this load read, behind the first of each key.
+            select
+                s.*,
+                case when not s._contradicts then f._source end as _winner_source,
+                case when not s._contradicts then f._record end as _winner_record
+            from kept_stage.thing_per_source as s
+            inner join kept_stage.thing_per_source as f
+                on f._place = 1 and f.number = s.number
+            where
+                s._place > 1
+                and exists (
+                    select 1
+                    from kept_stage.thing_per_source as o
+                    inner join loader.source as r on r.source_id = o._source
+                    where r.load_id = _p_load and o.number = s.number
+                )
+        ) as l
+        order by l.number, l._source, l._record
+        limit 100
+    ) as c
+    left join loader.source as w on w.source_id = c._winner_source;
+    select coalesce(array_agg(v._source), '{}'), coalesce(array_agg(v._record), '{}')
+    into _v_sources, _v_records
+    from kept_stage.thing_decision as v
+    where v._outcome = 'd';
+    perform loader.count_losers(_v_sources, _v_records);
+    update loader.load as l set conflicts = l.conflicts + cardinality(_v_records)
+    where l.load_id = _p_load;
+end
+$$;
+comment on procedure kept_stage.resolve_thing(bigint, jsonb) is
+'Makes one thing of all versions of a key in the build of a replace.';

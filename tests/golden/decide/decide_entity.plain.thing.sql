@@ -1,0 +1,238 @@
+-- sql/dataset/decide/decide_entity.sql, mapping 000000000000
+create or replace procedure plain_stage.decide_thing(_p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Decides about every thing that a load read: which version of a key wins, and whether it goes before the row
+-- that is there. Writes nothing but thing_decision. Called by loader.apply_load.
+#variable_conflict use_column
+declare
+    _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
+    _v_late bigint[] := loader.out_of_order_sources(_p_load, 'thing');
+begin
+    truncate
+        plain_stage.thing_decision,
+        plain_stage.thing_touched;
+    -- Every record that the build holds, beside the row that has its key in the tables.
+    with places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_ranks('plain', 'newest') as p
+    ), planned as materialized (
+        select c.* from loader.chunks_of_records(_p_load) as c
+    )
+    insert into plain_stage.thing_decision (
+        place, number, _chunk, _source, _record, _rec, _hash, _place, _staged,
+        _old_source, _old_record, _old_hash, _old_rank,
+        _was_marked
+    )
+    select
+        b.place, b.number,
+        c.chunk_ids[width_bucket(b._record, c.first_records)],
+        b._source,
+        b._record,
+        loader.record_id(b._source, b._record),
+        b._hash,
+        p.place,
+        true,
+        t._source as _old_source,
+        t._record as _old_record,
+        t._hash as _old_hash,
+        coalesce(o.place, -1) as _old_rank,
+        false
+    from plain_build.thing as b
+    inner join planned as c on c.source_id = b._source
+    inner join places as p on p.source_id = b._source
+    left join plain.thing as t on t.place = b.place and t.number = b.number
+    left join places as o on o.source_id = t._source;
+    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    with noted as not materialized (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join plain_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.place, s.number, s.record)
+            as u (place, number, record)
+        where c.load_id = _p_load
+    ), more_than_once as (
+        select n.place, n.number
+        from noted as n
+        group by n.place, n.number
+        having count(*) > 1
+        union
+        select v.place, v.number
+        from plain_stage.thing_decision as v
+    )
+    insert into plain_stage.thing_decision (
+        place, number, _chunk, _source, _record, _rec, _hash, _place,
+        _old_source, _old_record, _old_hash, _old_rank
+    )
+    select
+        n.place, n.number,
+        n.chunk_id,
+        n.source_id,
+        n.record,
+        loader.record_id(n.source_id, n.record),
+        t._hash,
+        p.place,
+        t._source,
+        t._record,
+        t._hash as _old_hash,
+        coalesce(o.place, -1) as _old_rank
+    from noted as n
+    inner join more_than_once as m on m.place = n.place and m.number = n.number
+    inner join plain.thing as t on t.place = n.place and t.number = n.number
+    inner join loader.source_ranks('plain', 'newest') as p
+        on p.source_id = n.source_id
+    left join loader.source_ranks('plain', 'newest') as o
+        on o.source_id = t._source;
+    if _v_late <> '{}' then
+        -- A whole newer dump has decided about every key but those that it rejected itself.
+        with undecided as materialized (
+            select u.*
+            from plain_stage.undecided_thing(_p_load) as u
+        )
+        update plain_stage.thing_decision as v
+        set _is_out_of_order = true
+        where
+            v._source = any(_v_late)
+            and not exists (
+                select 1 from undecided as u
+                where u.source_id = v._source and u.place = v.place and u.number = v.number
+            );
+    end if;
+    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
+    update plain_stage.thing_decision as v set _version = r.version
+    from (
+        select
+            w._rec,
+            row_number() over (
+                partition by w.place, w.number
+                order by w._is_out_of_order, w._place desc, w._record desc
+            ) as version
+        from plain_stage.thing_decision as w
+        inner join (
+            select m.place, m.number
+            from plain_stage.thing_decision as m
+            group by m.place, m.number
+            having count(*) > 1
+        ) as m on m.place = w.place and m.number = w.number
+    ) as r
+    where r._rec = v._rec and r.version > 1;
+    if _v_confirming <> '{}' then
+        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
+        -- one that it saw.
+        update plain_stage.thing_decision as v
+        set _old_rank = greatest(v._old_rank, r.place)
+        from (
+            select
+                w._rec,
+                max(p.place) as place
+            from plain_stage.thing_key_log as s
+            inner join loader.chunk as c on c.chunk_id = s.chunk_id
+            inner join loader.source_ranks('plain', 'newest') as p
+                on p.source_id = c.source_id
+            cross join lateral unnest(s.place, s.number, string_to_array(s.outcome, null))
+                as u (place, number, outcome)
+            inner join plain_stage.thing_decision as w
+                on w.place = u.place and w.number = u.number
+            inner join loader.source as o on o.source_id = w._old_source
+            where s.chunk_id = any(_v_confirming) and u.outcome = 'n' and c.load_id > o.load_id
+            group by w._rec
+        ) as r
+        where r._rec = v._rec;
+    end if;
+    -- Of each key its winner in this load against the row that is there: policy newest.
+    update plain_stage.thing_decision as v
+    set
+        _outcome = case
+            when v._version > 1 then 'd'
+            when v._old_hash is null then case when v._is_out_of_order then 'd' else 'i' end
+            when v._old_hash = v._hash then case when v._was_marked and not v._is_out_of_order then 'u' else 'n' end
+            when v._is_out_of_order then 'd'
+            when v._place > v._old_rank then 'u'
+            when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
+            else 'd'
+        end;
+    -- Plans of what follows depend on how many of each outcome there are.
+    perform loader.gather_statistics(
+        'plain_stage.thing_decision'::regclass
+    );
+end
+$$;
+comment on procedure plain_stage.decide_thing(bigint) is
+'Decides about every thing that a load read.';
+create or replace procedure plain_stage.pick_absent_thing(_p_load bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Adds to thing_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- nor one that another dump, which is not older, has found unchanged.
+-- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- loader.pick_absent.
+declare
+    _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'thing');
+    _v_older bigint[] := loader.older_sources(_p_load, 'thing');
+    _v_late bigint[] := array(
+        select distinct n.source_id
+        from loader.newer_snapshots(_p_load, 'thing') as n
+        where n.is_complete
+    );
+begin
+    if
+        _v_older = '{}'
+        or _v_late <> '{}' and not exists (
+            select 1 from plain_stage.undecided_thing(_p_load, true)
+        )
+    then
+        return;
+    end if;
+    -- Rows whose key this load has not read, not even in a record that it rejected.
+    insert into plain_stage.thing_decision (
+        place, number, _old_source, _old_record, _old_hash, _outcome
+    )
+    select
+        t.place, t.number,
+        t._source,
+        t._record,
+        t._hash,
+        'g'
+    from plain.thing as t
+    where
+        not exists (
+            select 1 from plain_stage.thing_decision as v
+            where v.place = t.place and v.number = t.number
+        )
+        and (t.place, t.number) not in (
+            select r.place, r.number
+            from plain_stage.rejected_thing(array[_p_load]) as r
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join plain_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.place, s.number)
+                as u (place, number)
+            where
+                (c.load_id = _p_load or c.chunk_id = any(_v_confirming))
+                and u.place = t.place and u.number = t.number
+        )
+        and t._source = any(_v_older)
+        and (
+            _v_late = '{}'
+            or (t.place, t.number) in (
+                select u.place, u.number
+                from plain_stage.undecided_thing(_p_load, true) as u
+                group by u.place, u.number
+                having count(*) = cardinality(_v_late)
+            )
+        );
+end
+$$;
+comment on procedure plain_stage.pick_absent_thing(bigint) is
+'Adds the rows that a complete load no longer holds to what was decided.';

@@ -1,0 +1,122 @@
+-- sql/dataset/history/record_entity.sql, mapping 000000000000
+create or replace procedure marked_stage.record_thing(
+    _p_load bigint,
+    _p_history boolean,
+    inout _p_deleted bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Notes what a publication is about to change in thing and its children: marked against marked_build.
+-- _p_history: whether the versions before are kept, and records noted whose source alone is another.
+-- Called by loader.record_replacement.
+#variable_conflict use_column
+begin
+    _p_deleted := 0;
+    if to_regclass('marked.thing') is null then
+        return;
+    end if;
+    truncate marked_stage.thing_touched;
+    -- Rows in use against those that take their place, by key and hash.
+    insert into marked_history.thing_change (
+        load_id, number, op, columns,
+        source_before, record_before, hash_before, source_after, record_after, hash_after, before
+    )
+    select
+        _p_load,
+        coalesce(b.number, t.number),
+        o.op,
+        case
+            when o.op = 'update' then array_remove(array[
+                case when t._gone_since is distinct from b._gone_since then '_gone_since' end,
+                case
+                    when t.name
+                        is distinct from b.name
+                    then 'name'
+                end
+            ]::text[], null)
+        end,
+        t._source as source_before,
+        t._record as record_before,
+        t._hash as hash_before,
+        b._source as source_after,
+        b._record as record_after,
+        b._hash as hash_after,
+        case
+            when _p_history and o.op in ('update', 'delete')
+                then marked_stage.version_of_thing(t.number)
+        end
+    from marked.thing as t
+    full join marked_build.thing as b on b.number = t.number
+    cross join lateral unnest(array[
+        case
+            when t._hash is null then 'insert'
+            when b._hash is null then 'delete'
+            when t._hash <> b._hash or t._gone_since is distinct from b._gone_since then 'update'
+            else 'same'
+        end
+    ]) as o (op)
+    where o.op <> 'same' or _p_history and (t._source, t._record) <> (b._source, b._record);
+    if _p_history then
+        perform loader.keep_users_columns(_p_load, 'thing');
+    end if;
+    if exists (
+        select 1 from marked_history.thing_change as c
+        where c.load_id = _p_load and c.op = 'update'
+    ) then
+        insert into marked_stage.thing_touched (number, _table)
+        select distinct
+            d.thing_number,
+            1
+        from (
+            (
+                select t.thing_number, t.ordinal, t.label
+                from marked.thing_part as t
+                inner join marked_history.thing_change as c
+                    on c.load_id = _p_load and c.op = 'update'
+                    and t.thing_number = c.number
+                except
+                select o.thing_number, o.ordinal, o.label
+                from marked_build.thing_part as o
+            )
+            union all
+            (
+                select t.thing_number, t.ordinal, t.label
+                from marked_build.thing_part as t
+                inner join marked_history.thing_change as c
+                    on c.load_id = _p_load and c.op = 'update'
+                    and t.thing_number = c.number
+                except
+                select o.thing_number, o.ordinal, o.label
+                from marked.thing_part as o
+            )
+        ) as d;
+        -- Child tables follow the root's columns in what changed.
+        update marked_history.thing_change as h
+        set columns = h.columns || r.names
+        from (
+            select
+                u.number,
+                array_agg(u.name order by u.place) as names
+            from (
+                select distinct
+                    o.number,
+                    n.name,
+                    n.place
+                from marked_stage.thing_touched as o
+                inner join unnest(array[
+                    'thing_part'
+                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+            ) as u
+            group by u.number
+        ) as r
+        where h.load_id = _p_load and h.number = r.number;
+    end if;
+    select count(*) into _p_deleted
+    from marked_history.thing_change as c
+    where c.load_id = _p_load and c.op = 'delete';
+end
+$$;
+comment on procedure marked_stage.record_thing(bigint, boolean, bigint) is
+'Notes what a publication is about to change in thing and its children.';

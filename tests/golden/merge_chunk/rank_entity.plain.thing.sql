@@ -1,0 +1,113 @@
+-- sql/dataset/merge_chunk/rank_entity.sql, mapping 000000000000
+create or replace function plain_stage.ranked_thing(_p_load bigint)
+returns table (
+    chunk_id bigint,
+    source_id bigint,
+    place text,
+    number integer,
+    record bigint,
+    outcome text,
+    rank_of_version bigint,
+    was_absent boolean
+)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
+    -- none: then one pass over the keys is all.
+    with twice as materialized (
+        select u.place, u.number
+        from loader.chunk as c
+        inner join plain_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.place, s.number) as u (place, number)
+        where c.load_id = _p_load
+        group by u.place, u.number
+        having count(*) > 1
+    ), places as materialized (
+        select
+            p.source_id,
+            p.place
+        from loader.source_ranks('plain', 'newest') as p
+    ), ranked as (
+        select
+            c.chunk_id,
+            c.source_id,
+            u.*,
+            row_number() over (
+                partition by u.place, u.number
+                order by o.place desc, u.record desc
+            ) as rank_of_version,
+            bool_or(u.outcome = 'i') over (partition by u.place, u.number) as was_absent
+        from loader.chunk as c
+        inner join places as o on o.source_id = c.source_id
+        inner join plain_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.place, s.number, s.record, string_to_array(s.outcome, null))
+            as u (place, number, record, outcome)
+        inner join twice as w on w.place = u.place and w.number = u.number
+        where c.load_id = _p_load
+    )
+    select
+        r.chunk_id,
+        r.source_id,
+        r.place, r.number,
+        r.record,
+        r.outcome,
+        r.rank_of_version,
+        r.was_absent
+    from ranked as r;
+$$;
+comment on function plain_stage.ranked_thing(bigint) is
+'Versions of thing keys that came more than once in a load, ranked by conflict order.';
+create or replace function plain_stage.stale_thing(_p_load bigint, _p_first bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    _v_chunks bigint [];
+begin
+    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
+    -- version of the same load was written over the row that the winner equals.
+    select coalesce(array_agg(distinct r.chunk_id), '{}')
+    into _v_chunks
+    from plain_stage.ranked_thing(_p_load) as r
+    inner join plain.thing as t on t.place = r.place and t.number = r.number
+    where
+        r.rank_of_version = 1
+        and t._source >= _p_first
+        and (t._source, t._record) <> (r.source_id, r.record);
+    return _v_chunks;
+end
+$$;
+comment on function plain_stage.stale_thing(bigint, bigint) is
+'Chunks to be merged again, since an older version was written over what their winner of a thing key equals.';
+create or replace function plain_stage.missing_thing(_p_load bigint)
+returns bigint []
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    _v_chunks bigint [];
+begin
+    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    select coalesce(array_agg(distinct s.chunk_id), '{}')
+    into _v_chunks
+    from loader.chunk as c
+    inner join plain_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+    cross join lateral unnest(s.place, s.number) as u (place, number)
+    where
+        c.load_id = _p_load
+        and not exists (
+            select 1 from plain.thing as t
+            where t.place = u.place and t.number = u.number
+        );
+    return _v_chunks;
+end
+$$;
+comment on function plain_stage.missing_thing(bigint) is
+'Chunks to be loaded again, since somebody has deleted rows that their thing records equal.';

@@ -1,0 +1,182 @@
+-- sql/dataset/validate/stage_entity.sql, mapping 000000000000
+create or replace procedure plain_stage.stage_build_thing(
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the thing records staged as text in a slot: what does not fit becomes a reject, the rest is cast
+-- into plain_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
+declare
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
+begin
+    _p_rows := '{}';
+    insert into loader.reject (
+        load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
+    )
+    select
+        c.load_id,
+        c.source_id,
+        c.chunk_id,
+        'thing',
+        s._record,
+        f.reason,
+        'thing',
+        f.column_name,
+        left(f.value, 1000),
+        f.message
+    from plain_stage.thing_text as s
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
+    cross join lateral (
+        values
+        (
+            'place', s.place, 'missing_key',
+            'the key place is missing',
+            s.place is null
+        ),
+        (
+            'number', s.number, 'missing_key',
+            'the key number is missing',
+            nullif(btrim(s.number, E' \t\n\r'), '') is null
+        ),
+        (
+            'number', s.number, 'type',
+            format('number: %L is not of type integer', left(s.number, 100)),
+            not loader.is_integer(s.number)
+        ),
+        (
+            'made', s.made, 'type',
+            format('made: %L is not of type date', left(s.made, 100)),
+            not loader.is_date(s.made)
+        ),
+        (
+            'place', s.place, 'limit',
+            format(
+                'the key has %s bytes, and an index holds no more than 2400',
+                coalesce(octet_length(s.place), 0)
+                + coalesce(octet_length(s.number), 0)
+            ),
+            coalesce(octet_length(s.place), 0)
+            + coalesce(octet_length(s.number), 0) > 2400
+        )
+    ) as f (column_name, value, reason, message, broken)
+    where s._slot = _p_slot and f.broken;
+    insert into loader.reject (
+        load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
+    )
+    select
+        c.load_id,
+        c.source_id,
+        c.chunk_id,
+        'thing',
+        s._rec & ((1::bigint << 40) - 1),
+        f.reason,
+        'thing_part',
+        f.column_name,
+        left(f.value, 1000),
+        f.message
+    from plain_stage.thing_part_text as s
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
+    cross join lateral (
+        values
+        (
+            'weight', s.weight, 'type',
+            format('weight: %L is not of type numeric', left(s.weight, 100)),
+            not loader.is_numeric(s.weight)
+        )
+    ) as f (column_name, value, reason, message, broken)
+    where s._slot = _p_slot and f.broken;
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
+    into _v_rejected
+    from loader.reject as r
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'place', k.place,
+            'number', k.number
+        )
+        from (
+            select
+                s.place,
+                nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                s._record
+            from plain_stage.thing_text as s
+            where
+                s._slot = _p_slot
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
+                and not (
+                    coalesce(s.place is null, false)
+                    or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.number), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = _p_chunk
+            and r.record = k._record
+            and k.place is not null
+            and k.number is not null;
+    end if;
+    insert into plain_build.thing (
+        place, number, name, made, _source, _record, _hash
+    )
+    select
+        s.place,
+        nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+        s.name,
+        nullif(btrim(s.made, E' \t\n\r'), '')::date as made,
+        s._source,
+        s._record,
+        s._hash
+    from plain_stage.thing_text as s
+    where
+        s._slot = _p_slot
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('thing', _v_rows);
+    insert into plain_build.thing_part (
+        thing_place, thing_number, ordinal, label, weight, _rec
+    )
+    select
+        s.thing_place,
+        nullif(btrim(s.thing_number, E' \t\n\r'), '')::integer as thing_number,
+        s.ordinal,
+        s.label,
+        nullif(btrim(s.weight, E' \t\n\r'), '')::numeric as weight,
+        s._rec
+    from plain_stage.thing_part_text as s
+    where
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('thing_part', _v_rows);
+    insert into plain_build.thing_part_mark (
+        thing_place, thing_number, part_ordinal, ordinal, _rec
+    )
+    select
+        s.thing_place,
+        nullif(btrim(s.thing_number, E' \t\n\r'), '')::integer as thing_number,
+        s.part_ordinal,
+        s.ordinal,
+        s._rec
+    from plain_stage.thing_part_mark_text as s
+    where
+        s._slot = _p_slot
+        and s._rec <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('thing_part_mark', _v_rows);
+    _p_filtered := 0;
+end
+$$;
+comment on procedure plain_stage.stage_build_thing(bigint, bigint, integer, bigint, jsonb) is
+'Judges the thing records staged as text in a slot and casts the good ones.';

@@ -1,0 +1,125 @@
+-- sql/dataset/validate/stage_entity.sql, mapping 000000000000
+create or replace procedure rules_stage.stage_build_visit(
+    _p_chunk bigint,
+    _p_source bigint,
+    _p_slot integer,
+    inout _p_filtered bigint,
+    inout _p_rows jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set datestyle = 'ISO'
+set timezone = 'UTC'
+as $$
+-- Judges the visit records staged as text in a slot: what does not fit becomes a reject, the rest is cast
+-- into rules_build. Called by loader.stage_chunk, which holds the chunk's fence.
+#variable_conflict use_column
+declare
+    _v_rejected bigint[] := '{}';
+    _v_rows bigint;
+begin
+    _p_rows := '{}';
+    insert into loader.reject (
+        load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
+    )
+    select
+        c.load_id,
+        c.source_id,
+        c.chunk_id,
+        'visit',
+        s._record,
+        f.reason,
+        'visit',
+        f.column_name,
+        left(f.value, 1000),
+        f.message
+    from rules_stage.visit_text as s
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
+    cross join lateral (
+        values
+        (
+            'number', s.number, 'missing_key',
+            'the key number is missing',
+            nullif(btrim(s.number, E' \t\n\r'), '') is null
+        ),
+        (
+            'number', s.number, 'type',
+            format('number: %L is not of type integer', left(s.number, 100)),
+            not loader.is_integer(s.number)
+        ),
+        (
+            'book_number', s.book_number, 'type',
+            format('book_number: %L is not of type numeric', left(s.book_number, 100)),
+            not loader.is_numeric(s.book_number)
+        )
+    ) as f (column_name, value, reason, message, broken)
+    where s._slot = _p_slot and f.broken;
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
+    into _v_rejected
+    from loader.reject as r
+    where r.chunk_id = _p_chunk;
+    if _v_rejected <> '{}' then
+        -- Rejected records whose key is good are not gone: the row that has it stays.
+        update loader.reject as r set key = jsonb_build_object(
+            'number', k.number
+        )
+        from (
+            select
+                nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                s._record
+            from rules_stage.visit_text as s
+            where
+                s._slot = _p_slot
+                and loader.record_id(s._source, s._record) = any(_v_rejected)
+                and not (
+                    coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+                    or coalesce(not loader.is_integer(s.number), false)
+                )
+            offset 0
+        ) as k
+        where
+            r.chunk_id = _p_chunk
+            and r.record = k._record
+            and k.number is not null;
+    end if;
+    insert into rules_build.visit (
+        number, book_number, stars, _source, _record, _hash
+    )
+    select
+        nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+        nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric as book_number,
+        case when loader.is_integer(s.stars)
+            then nullif(btrim(s.stars, E' \t\n\r'), '')::integer
+        end as stars,
+        s._source,
+        s._record,
+        s._hash
+    from rules_stage.visit_text as s
+    where
+        s._slot = _p_slot
+        and loader.record_id(s._source, s._record) <> all(_v_rejected);
+    get diagnostics _v_rows = row_count;
+    _p_rows := _p_rows || jsonb_build_object('visit', _v_rows);
+    update loader.chunk as c
+    set nulled = c.nulled || n.counts
+    from (
+        select
+            '{}'::jsonb
+            || jsonb_strip_nulls(jsonb_build_object(
+                'visit.stars',
+                nullif(count(*) filter (where (
+                    loader.is_integer(s.stars)
+                ) is false), 0)
+            )) as counts
+        from rules_stage.visit_text as s
+        where
+            s._slot = _p_slot
+            and loader.record_id(s._source, s._record) <> all(_v_rejected)
+    ) as n
+    where c.chunk_id = _p_chunk and n.counts <> '{}';
+    _p_filtered := 0;
+end
+$$;
+comment on procedure rules_stage.stage_build_visit(bigint, bigint, integer, bigint, jsonb) is
+'Judges the visit records staged as text in a slot and casts the good ones.';

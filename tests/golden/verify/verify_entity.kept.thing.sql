@@ -1,0 +1,95 @@
+-- sql/dataset/verify/verify_entity.sql, mapping 000000000000
+create or replace function kept_stage.unkept_thing(_p_load bigint)
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of thing that are not as apply_thing has written them.
+-- They are missing, have another key, or are too many.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
+begin
+    return query
+    select
+        'thing'::text,
+        (
+            select count(*)
+            from kept_stage.thing_decision as v
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from kept.thing as t
+                    where
+                        t.number = v.number
+                        and t._source = v._source
+                        and t._hash = v._hash
+                )
+        );
+    return query
+    select
+        'thing_part'::text,
+        (
+            select count(*)
+            from kept_build.thing_part as b
+            where
+                b._rec in (
+                    select v._rec from kept_stage.thing_decision as v
+                    where v._outcome in ('i', 'u')
+                )
+                and not exists (
+                    select 1 from kept.thing_part as t
+                    where
+                        t.thing_number = b.thing_number
+                        and t.ordinal = b.ordinal
+                )
+        ) + (
+            select count(*)
+            from kept.thing_part as t
+            inner join kept_stage.thing_decision as v
+                on t.thing_number = v.number
+            where
+                v._outcome in ('i', 'u')
+                and not exists (
+                    select 1 from kept_build.thing_part as b
+                    where
+                        b._rec = v._rec
+                        and b.thing_number = t.thing_number
+                        and b.ordinal = t.ordinal
+                )
+                and not loader.is_referenced('kept.thing_part'::regclass, t.ctid)
+        );
+end
+$$;
+comment on function kept_stage.unkept_thing(bigint) is
+'Rows of each table of thing that are not as they were written.';
+create or replace function kept_stage.staying_thing()
+returns table (table_name text, found bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Rows of each table of thing that thing_decision says are gone, but that are still there.
+-- Called by loader.assert_applied, where somebody has made triggers or rules.
+#variable_conflict use_column
+begin
+    return query
+    select
+        'thing'::text,
+        count(*)
+    from kept.thing as t
+    inner join kept_stage.thing_decision as v on t.number = v.number
+    where
+        v._outcome = 'x' or v._outcome = 'g' and t._gone_since is null;
+    return query
+    select
+        'thing_part'::text,
+        count(*)
+    from kept.thing_part as t
+    inner join kept_stage.thing_decision as v on t.thing_number = v.number
+    where
+        v._outcome = 'x';
+end
+$$;
+comment on function kept_stage.staying_thing() is
+'Rows of each table of thing that should be gone and are not.';
