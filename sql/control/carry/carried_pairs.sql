@@ -28,4 +28,4 @@ as $$
     cross join obj_description(a.oid, 'pg_class') as c (comment)
 $$;
 comment on function loader.carried_pairs(oid[], oid[]) is
-'Relations and those that take their places, and their indexes that have one name.';
+'Pairs of relations and of those that replace them, and pairs of their indexes that have the same name.';

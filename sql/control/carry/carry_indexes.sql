@@ -51,4 +51,5 @@ exception
             using errcode = 'LD008', hint = 'drop or rename it, then finish the load again';
 end
 $$;
-comment on function loader.carry_indexes(oid[], oid[]) is 'Makes users'' own indexes of tables on their successors.';
+comment on function loader.carry_indexes(oid[], oid[]) is
+'Creates users'' own indexes of tables again on the tables that replace them.';

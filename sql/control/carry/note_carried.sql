@@ -20,4 +20,4 @@ as $$
         and o.made -> 'carried' is distinct from coalesce(i.indexes, '{}')
 $$;
 comment on function loader.note_carried(oid[]) is
-'Notes which indexes of users tables have that are not in use.';
+'Records which indexes of users are on tables that are not in use.';

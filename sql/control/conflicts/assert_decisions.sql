@@ -42,4 +42,4 @@ begin
 end
 $$;
 comment on function loader.assert_decisions(bigint) is
-'Raises LD038 when something that earlier loads have decided, and a merge goes by, is not recorded any more.';
+'Raises LD038 when decisions of earlier loads, on which a merge depends, are no longer recorded.';

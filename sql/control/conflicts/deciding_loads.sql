@@ -64,4 +64,4 @@ as $$
         )
 $$;
 comment on function loader.deciding_loads(bigint, text) is
-'Loads whose decisions about an entity a merge goes by though they wrote nothing.';
+'Loads whose decisions about an entity wrote nothing, although a merge depends on them.';

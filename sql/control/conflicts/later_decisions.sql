@@ -40,4 +40,4 @@ as $$
     where undone.load_id = p_load
 $$;
 comment on function loader.later_decisions(bigint, text) is
-'The loads of an entity after a load, and what they have decided without writing it.';
+'The later loads of an entity, and their decisions that wrote nothing.';

@@ -18,4 +18,4 @@ as $$
 $$;
 
 comment on function loader.rank_reason(loader.source_rank, loader.source_rank) is
-'Why a source goes before another: what comes first of their ranks and differs.';
+'Why a source wins over another: the first part of their ranks in which they differ.';

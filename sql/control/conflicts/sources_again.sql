@@ -24,4 +24,4 @@ as $$
     group by s.source_id
 $$;
 comment on function loader.sources_again(bigint, text) is
-'Sources of an entity that were loaded again since.';
+'Sources of an entity whose files were loaded again later, or are by this load.';

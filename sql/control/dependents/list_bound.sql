@@ -34,4 +34,4 @@ as $$
     from pg_inherits as i
     where i.inhrelid = any (p_relations) and i.inhparent <> all (p_relations)
 $$;
-comment on function loader.list_bound(oid[], text) is 'What of others stands against dropping relations.';
+comment on function loader.list_bound(oid[], text) is 'Objects of others that prevent relations from being dropped.';

@@ -27,4 +27,4 @@ as $$
     )
 $$;
 comment on function loader.list_forbidden(oid[]) is
-'What a publication could carry over if the present role might, with the grants that help.';
+'What a publication cannot carry over only because the current role lacks rights, with the grants that help.';

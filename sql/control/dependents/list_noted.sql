@@ -50,4 +50,4 @@ begin
 end
 $$;
 comment on function loader.list_noted(text) is
-'Foreign keys of others by which rows refer to what the control tables record of a dataset.';
+'Foreign keys in tables of others whose rows refer to rows of a dataset in the control tables.';

@@ -13,4 +13,4 @@ exception
 end
 $$;
 comment on function loader.can_roll_back(bigint) is
-'Whether what is recorded about a load is enough to take it back.';
+'Whether enough is recorded about a load to roll it back.';

@@ -30,4 +30,4 @@ begin
 end
 $$;
 comment on function loader.keep_users_columns(bigint, text) is
-'Keeps what is in the columns of users as text, beside the versions that a load supersedes.';
+'Stores the values of users'' columns as text, beside the versions that a load supersedes.';

@@ -72,4 +72,4 @@ begin
 end
 $$;
 comment on function loader.later_loads(text, text, bigint) is
-'The loads whose changes lead back to the state of an entity after a load.';
+'The loads whose changes have to be undone to get the state of an entity after a load.';

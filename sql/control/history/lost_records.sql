@@ -11,4 +11,4 @@ as $$
     where r.found < r.noted or p_kind = 'changes' and r.found > r.noted
 $$;
 comment on function loader.lost_records(text, bigint[], text) is
-'Loads that have left something for later ones to go by, of which rows are missing.';
+'Loads whose recorded rows, on which later loads depend, are missing in part.';

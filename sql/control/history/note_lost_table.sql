@@ -46,4 +46,4 @@ begin
 end
 $$;
 comment on function loader.note_lost_table(text, text, text, text) is
-'Notes that what loads have left for later ones is lost, where the table that kept it has been dropped.';
+'Records that rows on which later loads depend are lost, if somebody has dropped the table that had them.';

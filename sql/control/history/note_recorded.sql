@@ -19,4 +19,4 @@ begin
 end
 $$;
 comment on function loader.note_recorded(text[], bigint[]) is
-'Notes how many rows loads have left for later ones to go by.';
+'Records the number of rows that loads have left, on which later loads depend.';

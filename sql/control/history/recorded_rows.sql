@@ -54,4 +54,4 @@ begin
 end
 $$;
 comment on function loader.recorded_rows(text, bigint[], text) is
-'What loads have left for later ones to go by: how many rows were noted, and how many there are.';
+'Rows that loads have left, on which later loads depend: how many were noted, and how many there are now.';

@@ -45,4 +45,4 @@ as $$
     from unnest(p_tables) as t (oid)
 $$;
 comment on function loader.describe_table(oid[]) is
-'What the loader decides about tables when it makes them, and what it says of them.';
+'The properties and comments that tables have when the loader creates them.';

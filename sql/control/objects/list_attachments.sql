@@ -68,4 +68,4 @@ as $$
     from pg_publication_rel as r join pg_publication as p on p.oid = r.prpubid where r.prrelid = any (p_tables)
 $$;
 comment on function loader.list_attachments(oid[]) is
-'What users have put on tables, so that it would go with them, and whether a publication can carry it over.';
+'What users have added to tables and would be dropped with them, and whether a publication can carry it over.';

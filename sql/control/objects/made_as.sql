@@ -11,4 +11,4 @@ as $$
     left join pg_namespace as n on n.oid = c.relnamespace
     left join owned_object as o on o.schema_name = n.nspname and o.kind = 'relation' and o.object_name = c.relname
 $$;
-comment on function loader.made_as(oid[]) is 'How the loader made tables; empty where it made none.';
+comment on function loader.made_as(oid[]) is 'How the loader created tables; empty for tables of others.';

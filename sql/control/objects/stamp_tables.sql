@@ -38,4 +38,4 @@ begin
 end
 $$;
 comment on function loader.stamp_tables(text) is
-'Gives the tables of a dataset a new stamp, as a load has written them.';
+'Gives the tables of a dataset a new stamp after a load has written them.';

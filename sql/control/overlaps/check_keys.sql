@@ -13,4 +13,4 @@ begin
     end loop;
 end
 $$;
-comment on function loader.check_keys(text) is 'Judges the keys of an analysis that came as text.';
+comment on function loader.check_keys(text) is 'Validates the keys that `loader conflicts` has copied as text.';

@@ -28,4 +28,4 @@ as $$
     end
 $$;
 comment on function loader.loaded_since(bigint) is
-'Loads since a publication whose outcome would be another without it, the last one first.';
+'Loads after a publication that would have had another result without it, the last one first.';

@@ -29,4 +29,4 @@ as $$
         group by l.oid
     ) as x
 $$;
-comment on function loader.swap_locks(bigint, oid[]) is 'Relations that a swap locks.';
+comment on function loader.swap_locks(bigint, oid[]) is 'The relations that a swap locks, in the order of locking.';

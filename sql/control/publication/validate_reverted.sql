@@ -23,4 +23,4 @@ begin
 end
 $$;
 comment on function loader.validate_reverted(text) is
-'Validates what users have built on the tables that a revert brought back; what does not hold any more.';
+'Validates users'' foreign keys to the tables that a revert brought back; returns what is violated.';

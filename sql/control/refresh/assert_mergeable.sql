@@ -81,4 +81,4 @@ begin
 end
 $$;
 comment on function loader.assert_mergeable(text, text[], jsonb) is
-'Raises LD029, LD036 or LD037 when something that others have made on the tables stands against a merge.';
+'Raises LD029, LD036 or LD037 when something that others have added to the tables prevents a merge.';

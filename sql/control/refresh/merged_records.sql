@@ -11,4 +11,4 @@ as $$
     where l.load_id = p_load and l.visibility = 'chunk'
 $$;
 comment on function loader.merged_records(bigint) is
-'How many records an open merge has written into the tables in use: none, unless it is seen chunk by chunk.';
+'How many records an open merge has written into the tables in use: 0, except with visibility chunk.';

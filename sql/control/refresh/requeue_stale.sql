@@ -46,4 +46,4 @@ begin
 end
 $$;
 comment on function loader.requeue_stale(bigint) is
-'Puts chunks back into the queue whose unchanged records equalled rows that no longer exist; returns their number.';
+'Requeues chunks whose unchanged records no longer equal the rows in the tables; returns the number of chunks.';

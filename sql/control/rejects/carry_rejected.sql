@@ -35,4 +35,4 @@ begin
 end
 $$;
 comment on function loader.carry_rejected(bigint, jsonb) is
-'Copies rows whose record a replace has rejected into its shadow tables, and counts them.';
+'Copies into the shadow tables of a replace the rows whose records it has rejected, and counts them.';

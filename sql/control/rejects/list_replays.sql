@@ -10,4 +10,5 @@ as $$
     from source as s join load as l using (load_id)
     where s.dataset = p_dataset and starts_with(s.name, p_name || '.replay-')
 $$;
-comment on function loader.list_replays(text, text) is 'The replays of records of a source, and of records of these.';
+comment on function loader.list_replays(text, text) is
+'The replays of rejects of a source, and the replays of rejects of these replays.';

@@ -90,4 +90,4 @@ as $$
     order by 4 desc, 2, 3
 $$;
 comment on function loader.list_damage(text, text) is
-'What somebody has dropped or altered of the tables that the loader made, and whether it can be mended.';
+'What somebody has dropped or altered of the tables that the loader made, and whether it can be repaired.';

@@ -58,4 +58,4 @@ begin
 end
 $$;
 comment on function loader.repair_sources(text) is
-'The files that the rows of a dataset came from, and those whose records count though none is left.';
+'The files that the rows of a dataset came from, and those that should have rows but have none left.';

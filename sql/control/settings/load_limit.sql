@@ -12,4 +12,4 @@ as $$
     where l.load_id = p_load
 $$;
 comment on function loader.load_limit(bigint, text) is
-'A limit of a load that is a number: seconds, or claims of a chunk.';
+'The value of a numeric limit of a load: seconds, or a number of attempts.';

@@ -7,4 +7,4 @@ as $$
     -- Whether a source holds mended records of another one: by its name, which `loader rejects replay` gives it.
     select p_name ~ '[.]replay-[0-9a-f]{8}[.]xml$'
 $$;
-comment on function loader.is_replay(text) is 'Whether a source holds mended records of another one.';
+comment on function loader.is_replay(text) is 'Whether a source contains corrected records of another one.';

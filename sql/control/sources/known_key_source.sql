@@ -18,4 +18,4 @@ as $$
     limit 1
 $$;
 comment on function loader.known_key_source(text, text, date) is
-'The source whose number the generated keys of a file carry, when issues of it were registered before.';
+'The source whose number is in the generated keys of a file, if editions of the file were registered before.';

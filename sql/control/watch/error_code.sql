@@ -72,7 +72,7 @@ as $$
         'roll the later loads back first'
     ),
     (
-        'LD019', 'history_unknown', 'a former state is unknown, because what loads changed since then is not recorded',
+        'LD019', 'history_unknown', 'a former state is unknown, because the changes since then are not recorded',
         'set history: on for future loads'
     ),
     (

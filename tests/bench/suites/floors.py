@@ -118,7 +118,7 @@ _FLOORS: dict[str, Callable[[Source], Iterator[None]]] = {
     "read: gunzip, digest": _read,
     "split into records": _split,
     "libxml2 SAX, no callbacks": _sax,
-    "libxml2 tree, 256 KB a document": _tree,
+    "libxml2 tree, 256 KB per document": _tree,
 }
 
 
@@ -147,5 +147,5 @@ def _database(source: Source, server: Server, rounds: int, result: Result) -> Ta
         result.records.append({"floor": name, "server_cpu": seconds, "client_cpu": client, "rows": count})
         speeds = (f"{seconds / count * 1e6:.2f}", f"{size / MB / seconds:.0f}") if seconds else ("?", "?")
         rows.append([name, f"{seconds:.2f}", *speeds, f"{client:.2f}"])
-    heads = [f"{count:,} rows, {size / MB:.0f} MB of COPY text", "server CPU s", "µs a row", "MB/s", "client CPU s"]
+    heads = [f"{count:,} rows, {size / MB:.0f} MB of COPY text", "server CPU s", "µs per row", "MB/s", "client CPU s"]
     return Table(heads, rows)

@@ -56,7 +56,7 @@ def run_suite(options: argparse.Namespace, server: Server) -> Result:
                         f"{found['server_cpu'] / max(1, found['claims']) * 1e6:.0f}",
                     ]
                 )  # fmt: skip
-    heads = ["", "connections", "claims", "a second", "first quarter", "last quarter", "server CPU µs each"]
+    heads = ["", "connections", "claims", "per second", "first quarter", "last quarter", "server CPU µs per claim"]
     result.tables.append(Table(heads, rows, f"{options.chunks:,} chunks, PostgreSQL {server.version}"))
     return result
 

@@ -104,7 +104,7 @@ def _growth(runs: dict[_Place, Run], workers: int, modes: list[str]) -> Table:
     for mode in modes:
         speeds = [_speed(runs[size, workers, mode]) for size in sizes]
         rows.append([mode, *(f"{speed / speeds[0]:.2f}" for speed in speeds)])
-    return Table([f"MB/s for that of the smallest, {workers} workers", *(f"{size:,}" for size in sizes)], rows)
+    return Table([f"MB/s with {workers} workers, relative to the smallest", *(f"{size:,}" for size in sizes)], rows)
 
 
 def _workers(runs: dict[_Place, Run], size: int, modes: list[str]) -> Table:
@@ -114,7 +114,7 @@ def _workers(runs: dict[_Place, Run], size: int, modes: list[str]) -> Table:
     for mode in modes:
         speeds = [_speed(runs[size, number, mode]) for number in numbers]
         rows.append([mode, *(f"{speed / speeds[0]:.2f}" for speed in speeds)])
-    return Table([f"MB/s for that of {numbers[0]} worker, {size:,} releases", *map(str, numbers)], rows)
+    return Table([f"MB/s with {size:,} releases, relative to {numbers[0]} worker", *map(str, numbers)], rows)
 
 
 def _speed(run: Run) -> float:

@@ -129,4 +129,4 @@ def _server(mode: str, loader: Ours, month: Dump, server: Server, result: Result
         {"mode": mode, "stage": kind, "server_cpu": cpu, "rows": found.rows} for kind, (_, cpu) in seconds.items()
     ]
     rows = [[kind, count, f"{cpu:.3f}", f"{cpu / found.rows * 1e6:.2f}"] for kind, (count, cpu) in seconds.items()]
-    return Table([f"{mode}, one worker, {found.rows:,} rows", "messages", "CPU s", "µs a row"], rows)
+    return Table([f"{mode}, one worker, {found.rows:,} rows", "messages", "CPU s", "µs per row"], rows)

@@ -182,5 +182,5 @@ def _table(attempts: Sequence[Attempt], sources: Cut, title: str) -> Table:
         ]
         for name, group in groups.items()
     ]
-    heads = ["", "MB/s", f"of {first}", "CPU s", f"{first}'s / CPU s", "peak RSS MB", "deterministic"]
+    heads = ["", "MB/s", f"relative to {first}", "CPU s", f"CPU s of {first} / CPU s", "peak RSS MB", "deterministic"]
     return Table(heads, rows, title)
