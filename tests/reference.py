@@ -114,12 +114,12 @@ def run_settings() -> str:
 def kept_settings() -> str:
     """What becomes of the settings of a load while it is open."""
     words = {
-        "limit": "may be changed by `loader load` with the same files and a new value",
-        "outcome": "never change, because they affect the content of the tables",
-        "start": "are used only when the load begins, so that later changes have no effect",
+        "limit": "yes, by `loader load` with the same files and a new value",
+        "outcome": "no, because they affect the content of the tables",
+        "start": "no, because they are used only when the load begins; other values have no effect",
     }
     rows = [(words[kind], ", ".join(f"`{name}`" for name in names)) for kind, names in kept_by_kind().items()]
-    return _table(("While a load is open", "Settings"), rows)
+    return _table(("Can they change while a load is open?", "Settings"), rows)
 
 
 def kept_by_kind() -> dict[str, list[str]]:

@@ -132,8 +132,8 @@ def add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="append",
         default=[],
         metavar="KIND[:N]",
-        help="damage N records (default: 1), or the file, in the way KIND, such as malformed or truncated; "
-        "a KIND that does not exist lists all",
+        help="put a fault such as malformed or truncated into N records (default: 1) or into the file; "
+        "an unknown KIND lists all kinds",
     )
     add_json(sample, "print the description of the dumps as JSON")
 
@@ -161,7 +161,9 @@ def add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
                        dataset=False)  # fmt: skip
     migrate.add_argument("dataset", metavar="DATASET", nargs="?", help="also install the procedures of this dataset")
     migrate.add_argument(
-        "--repair", action="store_true", help="create objects of the loader again that somebody has dropped or altered"
+        "--repair",
+        action="store_true",
+        help="create again the objects of the loader that somebody has dropped or altered",
     )
     roles = command(
         commands, "roles", "roles", "set up the group roles owner, worker and reader, with their grants", dataset=False

@@ -36,8 +36,8 @@ class Settings:
     )
     max_delete_pct: float = setting(
         10,
-        "percentage of an entity's records; a load that would delete more is refused. `--allow-deletes` overrides this "
-        "for one load",
+        "percentage of an entity's records; a load that would delete or mark more is refused. `--allow-deletes` "
+        "overrides this for one load",
         _PERCENT,
         within="limit",
     )
