@@ -1,4 +1,4 @@
-"""The command line: its parsers, and the exit code of each command."""
+"""The command line: which command is meant, and the exit code that it ends with."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, NoReturn
 
 from loader import __version__
-from loader.cli.arguments import a_count, at_least_one, partition, priority
 from loader.cli.exit_codes import CLEAN, FAILED, REJECTS, USAGE
-from loader.cli.parsers import (
-    add_history,
-    add_json,
-    add_rejects,
-    add_sample,
-    add_schema,
-    add_server,
-    add_settings,
-    add_workers,
-)
-from loader.cli.parsers import command as _command
 from loader.config.declared import PREFIX
 from loader.config.settings import VARIABLES
 from loader.errors import LoaderError, UsageError
@@ -43,20 +32,16 @@ _STOPPED_AS = {
     "sample": "the files are not complete; the same command writes them again",
 }
 
-# The module in loader/cli/commands that has a command's function.
-_WHERE = {
-    name: module
-    for module, names in {
-        "loading": "load work plan",
-        "analysing": "conflicts",
-        "history": "log diff rollback",
-        "inspecting": "status check checksum cancel requeue revert",
-        "rejecting": "rejects_list rejects_show rejects_export rejects_replay",
-        "repairing": "repair",
-        "maintaining": "migrate roles render drop uninstall sample",
-        "serving": "psql db_start db_url db_stop",
-    }.items()
-    for name in names.split()
+# The commands by the module that has them, in loader/cli/parsers and in loader/cli/commands.
+_MODULES = {
+    "loading": "load work plan",
+    "analysing": "conflicts",
+    "inspecting": "status check checksum cancel requeue revert",
+    "repairing": "repair",
+    "history": "log diff rollback",
+    "rejecting": "rejects",
+    "maintaining": "migrate roles render drop uninstall sample",
+    "serving": "psql db",
 }
 
 
@@ -91,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not hasattr(arguments, "run"):
         parser.print_help()
         return USAGE
-    stopped = LoaderError(f"stopped; {_STOPPED_AS.get(arguments.run, _STOPPED)}")
+    stopped = LoaderError(f"stopped; {_STOPPED_AS.get(arguments.run.split('.')[1], _STOPPED)}")
     try:
         with stop.handled(f"loader: {stopped}"):
             try:
@@ -154,12 +139,11 @@ def _parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Nam
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    # Imported late: `loader --help` must answer at once.
-    from importlib import import_module
-
     _check_settings(arguments.set)
-    module, name = _WHERE[arguments.run], arguments.run
-    return int(getattr(import_module(f"loader.cli.commands.{module}"), name)(arguments))
+    module, name = arguments.run.split(".")
+    return int(
+        getattr(import_module(f"loader.cli.commands.{module}"), name)(arguments)
+    )  # late, as its imports are many
 
 
 def _check_settings(given: Sequence[str]) -> None:
@@ -185,98 +169,9 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"loader {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    parts = {_add_load: "load work plan conflicts",
-             _add_inspection: "status check checksum repair cancel requeue revert",
-             add_history: "log diff rollback",
-             add_rejects: "rejects", add_schema: "migrate roles render drop uninstall", add_server: "psql db",
-             add_sample: "sample"}  # fmt: skip
-    for add in [add for add, names in parts.items() if command in names.split()] or parts:
-        add(commands)
+    for module in [name for name, words in _MODULES.items() if command in words.split()] or _MODULES:
+        import_module(f"loader.cli.parsers.{module}").add(commands)
     return parser
-
-
-def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    load = _command(commands, "load", "load", "load dump files, or directories or zip files of dump files")
-    load.add_argument("paths", metavar="PATH", nargs="*", help="dump file, or directory or zip file of dump files")
-    load.add_argument("--sample", action="store_true", help="generate a sample and load it (Discogs only)")
-    load.add_argument(
-        "--releases",
-        type=at_least_one,
-        default=20_000,
-        metavar="N",
-        help="number of releases in the sample (default: 20,000)",
-    )
-    add_workers(load)
-    load.add_argument("--replace", action="store_true", help="build new tables and swap them with the tables in use")
-    load.add_argument("--merge", action="store_true", help="apply the differences to the tables in use")
-    load.add_argument("--allow-deletes", action="store_true", help="allow any number of deletions in this load")
-    load.add_argument("--snapshot", metavar="DATE", help="snapshot date of the files (default: from their names)")
-    load.add_argument(
-        "--priority",
-        type=priority,
-        default=0,
-        metavar="N",
-        help="priority of these files; a higher one wins over a later date (default: 0)",
-    )
-    load.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, such as 64KB or 16MB")
-    load.add_argument("--no-space-check", action="store_true", help="do not check whether the disk has enough space")
-    add_json(load, "print the summary as JSON")
-    work = _command(commands, "work", "work", "add workers to the open load of a dataset, from this or another host")
-    add_workers(work)
-    for parser in (load, work):
-        parser.add_argument(
-            "--partition", type=partition, metavar="I/N", help="load only the chunks of partition I of N"
-        )
-        add_settings(parser)
-    work.add_argument("--directory", metavar="DIR", help="directory of the files, if it differs on this host")
-    plan = _command(commands, "plan", "plan", "show how dumps would be divided into chunks, without loading them")
-    plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file, or directory or zip file of dump files")
-    add_workers(plan, "number of workers to plan for (default: one per core)")
-    plan.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, such as 64KB or 16MB")
-    add_json(plan, "print one JSON object per chunk")
-    conflicts = _command(commands, "conflicts", "conflicts", "show which dumps share keys, before they are loaded")
-    conflicts.add_argument("paths", metavar="PATH", nargs="+", help="dump file, or directory or zip file of dump files")
-    add_workers(conflicts, "number of processes (default: one per core)")
-    conflicts.add_argument(
-        "--limit", type=a_count, default=5, metavar="N", help="number of keys to show per pair of dumps (default: 5)"
-    )
-    add_json(conflicts)
-
-
-def _add_inspection(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    status = _command(commands, "status", "status", "show loads, sources and workers", dataset=False)
-    status.add_argument("dataset", metavar="DATASET", nargs="?", help="show only this dataset")
-    add_json(status)
-    status.add_argument("--watch", action="store_true", help="print the state again every second until the load ends")
-    check = _command(commands, "check", "check", "count references to keys that do not exist")
-    add_json(check)
-    checksum = _command(
-        commands, "checksum", "checksum", "print the row count and an order-independent checksum of each table"
-    )
-    add_json(checksum)
-    repair = _command(commands, "repair", "repair", "compare all rows with the files, and correct those that differ")
-    repair.add_argument(
-        "paths", metavar="PATH", nargs="*", help="file to compare with (default: the files that the rows came from)"
-    )
-    repair.add_argument(
-        "--check", action="store_true", help="only count the differences; the exit code is 1 if there are any"
-    )
-    add_workers(repair)
-    repair.add_argument("--snapshot", metavar="DATE", help="snapshot date of the files (default: from their names)")
-    repair.add_argument(
-        "--priority",
-        type=priority,
-        default=0,
-        metavar="N",
-        help="priority with which the files were loaded (default: 0)",
-    )
-    repair.add_argument(
-        "--allow-deletes", action="store_true", help="allow any number of deletions of rows that are in no file"
-    )
-    add_json(repair)
-    _command(commands, "cancel", "cancel", "cancel the open load of a dataset")
-    _command(commands, "requeue", "requeue", "put the dead chunks of the open load back into the queue")
-    _command(commands, "revert", "revert", "swap back the tables from before the last publication")
 
 
 if __name__ == "__main__":

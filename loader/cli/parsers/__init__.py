@@ -1,0 +1,1 @@
+"""The parsers of commands: each module has those of the module of its name in `loader/cli/commands`."""
