@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loader.mapping.document import Location
-from loader.mapping.forms import fits
+from loader.mapping.lexical_forms import fits
 from loader.mapping.pattern import pattern_problem
 from loader.mapping.tables import Column
 

@@ -205,7 +205,7 @@ def test_a_frozen_worker_of_another_role_is_ended_where_the_owner_may(sharing: T
         frozen.execute("begin")
         frozen.execute("select loader.fence_chunk(%s, %s)", row)
 
-        owner.execute("select loader.sweep_chunks(%s, '0 s')", (number,))
+        owner.execute("select loader.reclaim_expired(%s, '0 s')", (number,))
 
         if not lacking:
             with pytest.raises(psycopg.errors.AdminShutdown):

@@ -11,7 +11,7 @@ import pytest
 from loader.database.connect import connect
 from loader.database.migrate import migrate
 from loader.errors import MappingError
-from loader.mapping.forms import fits
+from loader.mapping.lexical_forms import fits
 from loader.mapping.read import read_dataset
 from loader.render import trial
 from tests.support.running import counted, load, loader, query

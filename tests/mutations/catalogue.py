@@ -52,18 +52,18 @@ CATALOGUE = (
         "true",
         _SPEC.format("shares"),
     ),
-    _sql("sweep that does not mind row locks", "sweep_chunks", LOCKED, "", _SPEC.format("sweep_merge")),
+    _sql("sweep that does not mind row locks", "reclaim_expired", LOCKED, "", _SPEC.format("sweep_merge")),
     _sql(
-        "sweep that decides before it locks", "sweep_chunks",
+        "sweep that decides before it locks", "reclaim_expired",
         "for no key update skip locked\n    ), taken as (", "\n    ), taken as (", _SPEC.format("sweep_stale"),
     ),
     _sql(
-        "sweep that takes a new lease for an old one", "sweep_chunks", "or c.lease_token = any (v_gone))",
+        "sweep that takes a new lease for an old one", "reclaim_expired", "or c.lease_token = any (v_gone))",
         "or p_vanished and not exists (select from chunk_attempt as a join pg_stat_activity as s on s.pid = "
         "a.backend_pid"
         " where a.chunk_id = c.chunk_id and a.attempt = c.attempt))", _SPEC.format("sweep_gone"),
     ),
-    _sql("sweep that lets nothing die", "sweep_chunks", "then 'dead' else", "then 'ready' else", _MODEL),
+    _sql("sweep that lets nothing die", "reclaim_expired", "then 'dead' else", "then 'ready' else", _MODEL),
     _sql(
         "heartbeat without an end", "heartbeat_chunk", "return 'overdue';", "null;",
         "tests/integration/test_load_settings.py::test_a_heartbeat_ends_with_the_time_for_a_chunk",

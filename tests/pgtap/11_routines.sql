@@ -35,7 +35,7 @@ select is_empty(
 );
 select is_empty(
     $$select name from routine as r
-    where r.proname in ('claim_chunk', 'claim_source', 'sweep_chunks')
+    where r.proname in ('claim_chunk', 'claim_source', 'reclaim_expired')
         and not 'plan_cache_mode=force_custom_plan' = any (r.proconfig)$$,
     'what claims is planned anew each time'
 );

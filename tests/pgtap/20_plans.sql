@@ -32,10 +32,10 @@ select is(pg_temp.scans('loader.chunk'), :sequential::bigint, 'neither reads the
 select pg_temp.scans('loader.chunk_leased') as leased \gset
 update loader.chunk set leased_until = clock_timestamp() - interval '1 second' where number = 4003;
 select pg_temp.scans('loader.chunk') as sequential \gset
-select is(loader.sweep_chunks(:load), 1, 'sweep_chunks takes back the one expired lease');
+select is(loader.reclaim_expired(:load), 1, 'reclaim_expired takes back the one expired lease');
 select is(
     (pg_temp.scans('loader.chunk_leased') > :leased, pg_temp.scans('loader.chunk') = :sequential)::text, '(t,t)',
-    'sweep_chunks reads the index chunk_leased, and never the whole table'
+    'reclaim_expired reads the index chunk_leased, and never the whole table'
 );
 
 select pg_temp.scans('loader.chunk_ready') as ready, pg_temp.scans('loader.chunk') as sequential \gset

@@ -71,9 +71,9 @@ select loader.requeue_chunk(:chunk);
 set local loader.now = '2026-01-03 12:00:00+00';
 select pg_temp.claim(:load) as token \gset
 set local loader.now = '2026-01-03 12:02:00+00';
-select is(loader.sweep_chunks(:load), 0, 'a lease holds to its last moment');
+select is(loader.reclaim_expired(:load), 0, 'a lease holds to its last moment');
 set local loader.now = '2026-01-03 12:02:01+00';
-select is(loader.sweep_chunks(:load), 1, 'an expired lease is taken back');
+select is(loader.reclaim_expired(:load), 1, 'an expired lease is taken back');
 select results_eq(
     format('select state, lease_token from loader.chunk where chunk_id = %s', :chunk),
     $$values ('ready', null::bigint)$$,
@@ -89,7 +89,7 @@ update loader.chunk set attempt = max_attempts where chunk_id = :chunk;
 update loader.chunk_attempt set attempt = (select attempt from loader.chunk where chunk_id = :chunk)
 where chunk_id = :chunk and outcome is null;
 set local loader.now = '2026-01-04 12:00:00+00';
-select is(loader.sweep_chunks(:load), 1, 'a lease of the last attempt is taken back too');
+select is(loader.reclaim_expired(:load), 1, 'a lease of the last attempt is taken back too');
 select is(
     (select state from loader.chunk where chunk_id = :chunk), 'dead',
     'a chunk that outlived its attempts so is dead: it may be what kills the workers'
@@ -107,7 +107,7 @@ select cmp_ok(
 -- The number of a process that is there, and is none of this database: that of a worker in a copy of its database.
 update loader.chunk_attempt set backend_pid = (select pid from pg_stat_activity where backend_type = 'checkpointer')
 where chunk_id = :chunk and outcome is null;
-select is(loader.sweep_chunks(:load, p_vanished => true), 1, 'sessions of other databases hold no lease here');
+select is(loader.reclaim_expired(:load, p_vanished => true), 1, 'sessions of other databases hold no lease here');
 
 select * from finish();
 rollback;

@@ -47,7 +47,7 @@ select results_eq(
     'a source whose session is gone is claimed like one that nobody has, though its pid is used again'
 );
 update loader.chunk_attempt set backend_pid = pg_backend_pid(), backend_start = '2000-01-01' where chunk_id = :second;
-select is(loader.sweep_chunks(:load, p_vanished => true), 1, 'and so a chunk is taken back');
+select is(loader.reclaim_expired(:load, p_vanished => true), 1, 'and so a chunk is taken back');
 
 select * from finish();
 rollback;

@@ -29,7 +29,7 @@ class Around(Harness):
 
     @rule(gone=st.booleans(), share=shares)
     def sweep(self, gone: bool, share: tuple[int, int] | None) -> None:
-        query = "select loader.sweep_chunks(1, p_vanished => %s, p_partition => %s, p_partitions => %s)"
+        query = "select loader.reclaim_expired(1, p_vanished => %s, p_partition => %s, p_partitions => %s)"
         assert self.watcher.call(query, gone, *(share or (None, None))) == self.sweep_in_model(share, gone=gone)
 
     @rule(share=shares)

@@ -10,8 +10,9 @@ from loader.source.packing.format import SourceFile
 from loader.source.packing.protocol import Stream
 from loader.source.packing.stream import Hashed, open_stream
 from loader.source.protocol import RECORD_LIMIT, Damage
+from loader.source.xml.chunk_borders import Gatherer
 from loader.source.xml.doctype import DoctypeError, InternalSubset
-from loader.source.xml.span import Content, Gatherer, Span
+from loader.source.xml.span import Content, Span
 from loader.source.xml.tags import RecordPath, check_paths
 from loader.source.xml.walk import Documents, Walker
 from loader.source.xml.window import Window

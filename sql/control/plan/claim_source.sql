@@ -10,7 +10,7 @@ set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Gives a source that nobody plans to p_worker, with a lease; no row when there is none. The largest first: it takes
--- longest. Leases that have expired, or whose session is gone, are taken back; as in sweep_chunks, they are told apart
+-- longest. Leases that have expired, or whose session is gone, are taken back; as in reclaim_expired, they are told apart
 -- by their tokens before rows are locked. None of a load that is not open. p_lease null: the load's.
 -- Call it in a transaction of its own: the lease must be visible at once. Writes source. Raises LD002.
 declare

@@ -17,7 +17,8 @@ as $$
 -- Gives the first ready chunk behind p_cursor to p_worker, as a row with its new lease_token; no row when there is
 -- none. A worker passes the chunk_id of its last claim as cursor, so that it need not step over the dead index
 -- entries that are in front of it, and 0 once nothing is found. p_last: no chunk behind this one.
--- p_partition, p_partitions: only chunks of this share of so many (see in_partition), and only their leases are swept.
+-- p_partition, p_partitions: only chunks of this share of so many (see in_partition), and only their leases, once
+-- expired, are reclaimed.
 -- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all
 -- leases at each claim would cost more than the claim.
 -- p_lease, p_max_chunk_time: null: the load's.
@@ -28,13 +29,13 @@ declare
     v_chunk chunk;
     v_lease interval := lease_time(p_load, p_lease);
     v_now timestamptz := clock();
-    v_swept timestamptz := nullif(current_setting('loader.swept_at', true), '')::timestamptz;
+    v_reclaimed_at timestamptz := nullif(current_setting('loader.reclaimed_at', true), '')::timestamptz;
 begin
     perform assert_read_committed();
     perform assert_partition(p_partition, p_partitions);
-    if v_swept is null or v_now not between v_swept and v_swept + v_lease / 10 then
-        perform sweep_chunks(p_load, p_max_chunk_time, p_partition => p_partition, p_partitions => p_partitions);
-        perform set_config('loader.swept_at', v_now::text, false);
+    if v_reclaimed_at is null or v_now not between v_reclaimed_at and v_reclaimed_at + v_lease / 10 then
+        perform reclaim_expired(p_load, p_max_chunk_time, p_partition => p_partition, p_partitions => p_partitions);
+        perform set_config('loader.reclaimed_at', v_now::text, false);
     end if;
     for v_try in 1 .. 2 loop
         update chunk as c set
@@ -51,7 +52,7 @@ begin
         )
         returning c.* into v_chunk;
         exit when found or v_try = 2
-            or sweep_chunks(p_load, p_max_chunk_time, p_partition => p_partition, p_partitions => p_partitions) = 0;
+            or reclaim_expired(p_load, p_max_chunk_time, p_partition => p_partition, p_partitions => p_partitions) = 0;
     end loop;
     if v_chunk.chunk_id is null then
         return;

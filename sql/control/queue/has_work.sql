@@ -15,7 +15,7 @@ as $$
 -- chunk_attempt, event. Raises 22023.
 begin
     perform assert_partition(p_partition, p_partitions);
-    perform sweep_chunks(p_load, p_max_chunk_time, p_vanished => true, p_partition => p_partition,
+    perform reclaim_expired(p_load, p_max_chunk_time, p_vanished => true, p_partition => p_partition,
         p_partitions => p_partitions);
     return exists (select 1 from load as l where l.load_id = p_load and l.state = 'open')
         and (

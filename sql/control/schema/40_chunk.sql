@@ -94,7 +94,7 @@ comment on index loader.chunk_ready is
 
 create index chunk_leased on loader.chunk (load_id, chunk_id) where state = 'leased';
 comment on index loader.chunk_leased is
-'Serves loader.sweep_chunks; leased_until is in no index, so that a heartbeat stays a HOT update.';
+'Serves loader.reclaim_expired; leased_until is in no index, so that a heartbeat stays a HOT update.';
 
 create index chunk_of_load on loader.chunk (load_id);
 comment on index loader.chunk_of_load is 'Serves the views of a load''s progress.';

@@ -1,4 +1,4 @@
-create or replace function loader.sweep_chunks(
+create or replace function loader.reclaim_expired(
     p_load bigint,
     p_max_chunk_time interval default null,
     p_limit integer default 10,
@@ -13,15 +13,15 @@ set plan_cache_mode = force_custom_plan
 as $$
 -- Takes back chunks whose lease has expired; returns how many. A chunk that is being merged is safe: its row is
 -- locked, and locked rows are passed over. Only one that stays locked beyond p_max_chunk_time
--- (null: the load's) is a frozen worker: its server process is ended, which frees the lock for the next sweep.
+-- (null: the load's) is a frozen worker: its server process is ended, which frees the lock for the next call.
 -- p_vanished: also take back, before they expire, leases whose server process no longer exists: nothing can come of
 -- them.
--- They are told apart by their tokens before their rows are locked: of a row that another sweep has taken back and
+-- They are told apart by their tokens before their rows are locked: of a row that another call has taken back and
 -- somebody has claimed meanwhile, the statement that locks it sees the new lease, but not its claim.
 -- p_partition, p_partitions: only of this share, as in claim_chunk.
 -- Writes chunk, chunk_attempt, event. Called by loader.claim_chunk; bounded, so that no claim stalls.
 declare
-    v_swept integer;
+    v_reclaimed integer;
     v_frozen record;
     v_now timestamptz := clock();
     v_gone bigint [] := '{}';
@@ -58,11 +58,11 @@ begin
             case taken.state when 'dead' then 'critical' else 'warning' end
         )
     )
-    select count(*) into v_swept from ended;
+    select count(*) into v_reclaimed from ended;
     if not exists (
         select 1 from chunk as c where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
     ) then
-        return v_swept;
+        return v_reclaimed;
     end if;
     for v_frozen in
         select a.chunk_id, a.attempt, a.backend_pid, a.worker
@@ -89,8 +89,8 @@ begin
             p_load, null, v_frozen.chunk_id, 'warning'
         );
     end loop;
-    return v_swept;
+    return v_reclaimed;
 end
 $$;
-comment on function loader.sweep_chunks(bigint, interval, integer, boolean, integer, integer) is
+comment on function loader.reclaim_expired(bigint, interval, integer, boolean, integer, integer) is
 'Reclaims chunks whose lease has expired, and ends sessions of frozen workers; returns the number of chunks.';
