@@ -12,6 +12,7 @@ from loader.render.names import ident, literal
 
 _BLANKS = r"E' \t\n\r'"  # white space of XML
 _ITEM = "e.item"
+MISFITS = ("missing_key", "type")  # reasons
 _CALL = re.compile(r"[\w.]+\([^()]*\)")
 
 
@@ -45,6 +46,16 @@ def faults(table: Table, alias: str) -> list[Fault]:
     for column in table.columns:
         found += _value_faults(column, alias)
     return found + [_limit(entry, alias) for entry in entries(table)]
+
+
+def misfits(table: Table, alias: str) -> list[Fault]:
+    """The faults that keep a row from being cast, and so from `where`: missing keys, and values not of their type."""
+    return [fault for fault in faults(table, alias) if fault.reason in MISFITS]
+
+
+def broken_rules(table: Table, alias: str) -> list[Fault]:
+    """All other faults: a record that `where` leaves out has none of them."""
+    return [fault for fault in faults(table, alias) if fault.reason not in MISFITS]
 
 
 def nulled(table: Table, alias: str) -> list[tuple[str, str]]:

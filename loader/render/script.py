@@ -149,6 +149,8 @@ def environment() -> jinja2.Environment:
         record_number=casts.record_number,
         record_id=casts.record_id,
         faults=casts.faults,
+        misfits=casts.misfits,
+        broken_rules=casts.broken_rules,
         nulled=casts.nulled,
         data_columns=casts.data_columns,
         fields=casts.fields,

@@ -7,6 +7,9 @@ for _v_row in
     where
         s._slot = _p_slot
         and {{ table | record_id('s') }} <> all(_v_rejected)
+{%- if entity.where %}
+        and {{ table | record_id('s') }} <> all(_v_filtered)
+{%- endif %}
 loop
     begin
         select ({{ rule }}) is not false

@@ -26,6 +26,9 @@ from (
         where
             s._slot = _p_slot
             and {{ table | record_id('s') }} <> all(_v_rejected)
+{%- if entity.where %}
+            and {{ table | record_id('s') }} <> all(_v_filtered)
+{%- endif %}
         offset 0
     ) as r
     where ({{ rule }}) is false

@@ -16,7 +16,7 @@ from {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} as s
 inner join loader.chunk as c on c.chunk_id = _p_chunk
 cross join lateral (
     values
-{%- for fault in table | faults('s') %}
+{%- for fault in broken %}
     (
         {{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }},
         {{ fault.message | indent(8) }},
@@ -24,4 +24,9 @@ cross join lateral (
     ){{ ',' if not loop.last }}
 {%- endfor %}
 ) as f (column_name, value, reason, message, broken)
-where s._slot = _p_slot and f.broken;
+where
+    s._slot = _p_slot
+    and f.broken
+{%- if after_where %}
+    and {{ table | record_id('s') }} <> all(_v_filtered)
+{%- endif %};

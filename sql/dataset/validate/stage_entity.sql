@@ -30,10 +30,29 @@ declare
 {%- endif %}
 begin
     _p_rows := '{}';
-{%- for table in tables if table | faults('s') %}
+{%- for table in tables %}
+{%- with broken = table | misfits('s') if entity.where else table | faults('s'), after_where = false %}
+{%- if broken %}
 {% filter indent(4, true) %}{% include 'validate/reject_values.sql' %}{% endfilter %}
+{%- endif %}
+{%- endwith %}
 {%- endfor %}
 {% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
+{%- if entity.where %}
+
+    begin
+{% filter indent(8, true) %}{% include 'validate/pick_filtered.sql' %}{% endfilter %}
+    exception
+        when {{ undecidable }} then
+{% filter indent(12, true) %}{% include 'validate/filter_by_row.sql' %}{% endfilter %}
+    end;
+{%- for table in tables if table | broken_rules('s') %}
+{%- with broken = table | broken_rules('s'), after_where = true %}
+{% filter indent(4, true) %}{% include 'validate/reject_values.sql' %}{% endfilter %}
+{%- endwith %}
+{%- endfor %}
+{% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
+{%- endif %}
 {%- for table, rule in rules %}
     begin
 {%- with by_row = false, message = ('the rule does not hold: ' ~ rule) | sentence %}
@@ -46,16 +65,6 @@ begin
 {%- endfor %}
 {%- if rules %}
 {% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
-{%- endif %}
-{%- if entity.where %}
-
-    begin
-{% filter indent(8, true) %}{% include 'validate/pick_filtered.sql' %}{% endfilter %}
-    exception
-        when {{ undecidable }} then
-{% filter indent(12, true) %}{% include 'validate/filter_by_row.sql' %}{% endfilter %}
-{% filter indent(12, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
-    end;
 {%- endif %}
     if _v_rejected <> '{}' then
 {% filter indent(8, true) %}{% include 'validate/key_rejects.sql' %}{% endfilter %}

@@ -54,7 +54,9 @@ begin
             not loader.is_bigint(s.record_id)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = _p_slot and f.broken;
+    where
+        s._slot = _p_slot
+        and f.broken;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r

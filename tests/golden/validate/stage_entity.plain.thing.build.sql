@@ -69,7 +69,9 @@ begin
             + coalesce(octet_length(s.number), 0) > 2400
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = _p_slot and f.broken;
+    where
+        s._slot = _p_slot
+        and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -94,7 +96,9 @@ begin
             not loader.is_numeric(s.weight)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = _p_slot and f.broken;
+    where
+        s._slot = _p_slot
+        and f.broken;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r

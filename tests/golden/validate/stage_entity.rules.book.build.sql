@@ -52,19 +52,9 @@ begin
             not loader.is_numeric(s.number)
         ),
         (
-            'title', s.title, 'required',
-            'title is required',
-            s.title is null
-        ),
-        (
             'title', s.title, 'type',
             format('title: %L is longer than 200 characters', left(s.title, 100)),
             not (length(s.title) <= 200)
-        ),
-        (
-            'isbn', s.isbn, 'pattern',
-            format('isbn: %L does not match [0-9]{9}[0-9X]', left(s.isbn, 100)),
-            not (s.isbn ~ '^(?:[0-9]{9}[0-9X])$')
         ),
         (
             'years', s.years, 'type',
@@ -74,39 +64,11 @@ begin
                     loader.is_integer(e.item)
                 ), true) from unnest(s.years::text[]) as e (item)
             )
-        ),
-        (
-            'years', s.years, 'range',
-            format('years: %L is below 1450', left(s.years, 100)),
-            not (
-                select coalesce(bool_and(
-                    case when loader.is_integer(e.item)
-                        then nullif(btrim(e.item, E' \t\n\r'), '')::integer >= '1450'::integer
-                    end
-                ), true) from unnest(s.years::text[]) as e (item)
-            )
-        ),
-        (
-            'years', s.years, 'range',
-            format('years: %L is above 2100', left(s.years, 100)),
-            not (
-                select coalesce(bool_and(
-                    case when loader.is_integer(e.item)
-                        then nullif(btrim(e.item, E' \t\n\r'), '')::integer <= '2100'::integer
-                    end
-                ), true) from unnest(s.years::text[]) as e (item)
-            )
-        ),
-        (
-            'title', s.title, 'limit',
-            format(
-                'the index on title has %s bytes, and an index holds no more than 2400',
-                octet_length(s.title)
-            ),
-            octet_length(s.title) > 2400
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = _p_slot and f.broken;
+    where
+        s._slot = _p_slot
+        and f.broken;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -131,228 +93,9 @@ begin
             not loader.is_integer(s.page)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = _p_slot and f.broken;
-    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
-    into _v_rejected
-    from loader.reject as r
-    where r.chunk_id = _p_chunk;
-    begin
-        insert into loader.reject (
-            load_id, source_id, chunk_id, entity, record, reason, table_name, message
-        )
-        select
-            c.load_id,
-            c.source_id,
-            c.chunk_id,
-            'book',
-            v._record_number,
-            'check',
-            'book',
-            'the rule does not hold: price is null or price < 1000'
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-        from (
-            select r._record_number
-            from (
-                select
-                    trim_scale(nullif(btrim(s.number, E' \t\n\r'), '')::numeric) as number,
-                    s.title,
-                    s.isbn,
-                    case when loader.is_numeric(s.price)
-                        and (
-                            case when loader.is_numeric(s.price)
-                                then nullif(btrim(s.price, E' \t\n\r'), '')::numeric >= '0'::numeric
-                            end
-                        )
-                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
-                    end as price,
-                    case when (s.binding in ('hard', 'it''s none'))
-                        then s.binding
-                    end as binding,
-                    case when s.years is not null then array(
-                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
-                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
-                    ) end as years,
-                    s._record as _record_number
-                from rules_stage.book_text as s
-                where
-                    s._slot = _p_slot
-                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
-                offset 0
-            ) as r
-            where (price is null or price < 1000) is false
-        ) as v
-        inner join loader.chunk as c on c.chunk_id = _p_chunk;
-    exception
-        when data_exception or cardinality_violation or raise_exception
-            or check_violation or not_null_violation or program_limit_exceeded then
-            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
-            for _v_row in
-                select
-                    trim_scale(nullif(btrim(s.number, E' \t\n\r'), '')::numeric) as number,
-                    s.title,
-                    s.isbn,
-                    case when loader.is_numeric(s.price)
-                        and (
-                            case when loader.is_numeric(s.price)
-                                then nullif(btrim(s.price, E' \t\n\r'), '')::numeric >= '0'::numeric
-                            end
-                        )
-                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
-                    end as price,
-                    case when (s.binding in ('hard', 'it''s none'))
-                        then s.binding
-                    end as binding,
-                    case when s.years is not null then array(
-                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
-                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
-                    ) end as years,
-                    s._record as _record_number
-                from rules_stage.book_text as s
-                where
-                    s._slot = _p_slot
-                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
-            loop
-                begin
-                    select (price is null or price < 1000) is not false
-                    into _v_holds
-                    from (
-                        select
-                            _v_row.number as number,
-                            _v_row.title as title,
-                            _v_row.isbn as isbn,
-                            _v_row.price as price,
-                            _v_row.binding as binding,
-                            _v_row.years as years
-                    ) as r;
-                    if not _v_holds then
-                        insert into loader.reject (
-                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
-                        )
-                        select
-                            c.load_id,
-                            c.source_id,
-                            c.chunk_id,
-                            'book',
-                            _v_row._record_number,
-                            'check',
-                            'book',
-                            'the rule does not hold: price is null or price < 1000'
-                        from loader.chunk as c
-                        where c.chunk_id = _p_chunk;
-                    end if;
-                exception
-                    when data_exception or cardinality_violation or raise_exception
-                        or check_violation or not_null_violation or program_limit_exceeded then
-                        insert into loader.reject (
-                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
-                        )
-                        select
-                            c.load_id,
-                            c.source_id,
-                            c.chunk_id,
-                            'book',
-                            _v_row._record_number,
-                            'check',
-                            'book',
-                            sqlerrm || ', so the rule cannot be evaluated: '
-                            || 'price is null or price < 1000'
-                        from loader.chunk as c
-                        where c.chunk_id = _p_chunk;
-                end;
-            end loop;
-    end;
-    begin
-        insert into loader.reject (
-            load_id, source_id, chunk_id, entity, record, reason, table_name, message
-        )
-        select
-            c.load_id,
-            c.source_id,
-            c.chunk_id,
-            'book',
-            v._record_number,
-            'check',
-            'book_chapter',
-            'the rule does not hold: page > 0'
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
-        from (
-            select r._record_number
-            from (
-                select
-                    trim_scale(nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric) as book_number,
-                    s.ordinal,
-                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
-                    s._rec & ((1::bigint << 40) - 1) as _record_number
-                from rules_stage.book_chapter_text as s
-                where
-                    s._slot = _p_slot
-                    and s._rec <> all(_v_rejected)
-                offset 0
-            ) as r
-            where (page > 0) is false
-        ) as v
-        inner join loader.chunk as c on c.chunk_id = _p_chunk;
-    exception
-        when data_exception or cardinality_violation or raise_exception
-            or check_violation or not_null_violation or program_limit_exceeded then
-            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
-            for _v_row in
-                select
-                    trim_scale(nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric) as book_number,
-                    s.ordinal,
-                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
-                    s._rec & ((1::bigint << 40) - 1) as _record_number
-                from rules_stage.book_chapter_text as s
-                where
-                    s._slot = _p_slot
-                    and s._rec <> all(_v_rejected)
-            loop
-                begin
-                    select (page > 0) is not false
-                    into _v_holds
-                    from (
-                        select
-                            _v_row.book_number as book_number,
-                            _v_row.ordinal as ordinal,
-                            _v_row.page as page
-                    ) as r;
-                    if not _v_holds then
-                        insert into loader.reject (
-                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
-                        )
-                        select
-                            c.load_id,
-                            c.source_id,
-                            c.chunk_id,
-                            'book',
-                            _v_row._record_number,
-                            'check',
-                            'book_chapter',
-                            'the rule does not hold: page > 0'
-                        from loader.chunk as c
-                        where c.chunk_id = _p_chunk;
-                    end if;
-                exception
-                    when data_exception or cardinality_violation or raise_exception
-                        or check_violation or not_null_violation or program_limit_exceeded then
-                        insert into loader.reject (
-                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
-                        )
-                        select
-                            c.load_id,
-                            c.source_id,
-                            c.chunk_id,
-                            'book',
-                            _v_row._record_number,
-                            'check',
-                            'book_chapter',
-                            sqlerrm || ', so the rule cannot be evaluated: '
-                            || 'page > 0'
-                        from loader.chunk as c
-                        where c.chunk_id = _p_chunk;
-                end;
-            end loop;
-    end;
+    where
+        s._slot = _p_slot
+        and f.broken;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
@@ -457,11 +200,299 @@ begin
                         where c.chunk_id = _p_chunk;
                 end;
             end loop;
-            select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
-            into _v_rejected
-            from loader.reject as r
-            where r.chunk_id = _p_chunk;
     end;
+    insert into loader.reject (
+        load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
+    )
+    select
+        c.load_id,
+        c.source_id,
+        c.chunk_id,
+        'book',
+        s._record,
+        f.reason,
+        'book',
+        f.column_name,
+        left(f.value, 1000),
+        f.message
+    from rules_stage.book_text as s
+    inner join loader.chunk as c on c.chunk_id = _p_chunk
+    cross join lateral (
+        values
+        (
+            'title', s.title, 'required',
+            'title is required',
+            s.title is null
+        ),
+        (
+            'isbn', s.isbn, 'pattern',
+            format('isbn: %L does not match [0-9]{9}[0-9X]', left(s.isbn, 100)),
+            not (s.isbn ~ '^(?:[0-9]{9}[0-9X])$')
+        ),
+        (
+            'years', s.years, 'range',
+            format('years: %L is below 1450', left(s.years, 100)),
+            not (
+                select coalesce(bool_and(
+                    case when loader.is_integer(e.item)
+                        then nullif(btrim(e.item, E' \t\n\r'), '')::integer >= '1450'::integer
+                    end
+                ), true) from unnest(s.years::text[]) as e (item)
+            )
+        ),
+        (
+            'years', s.years, 'range',
+            format('years: %L is above 2100', left(s.years, 100)),
+            not (
+                select coalesce(bool_and(
+                    case when loader.is_integer(e.item)
+                        then nullif(btrim(e.item, E' \t\n\r'), '')::integer <= '2100'::integer
+                    end
+                ), true) from unnest(s.years::text[]) as e (item)
+            )
+        ),
+        (
+            'title', s.title, 'limit',
+            format(
+                'the index on title has %s bytes, and an index holds no more than 2400',
+                octet_length(s.title)
+            ),
+            octet_length(s.title) > 2400
+        )
+    ) as f (column_name, value, reason, message, broken)
+    where
+        s._slot = _p_slot
+        and f.broken
+        and loader.record_id(s._source, s._record) <> all(_v_filtered);
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
+    into _v_rejected
+    from loader.reject as r
+    where r.chunk_id = _p_chunk;
+    begin
+        insert into loader.reject (
+            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+        )
+        select
+            c.load_id,
+            c.source_id,
+            c.chunk_id,
+            'book',
+            v._record_number,
+            'check',
+            'book',
+            'the rule does not hold: price is null or price < 1000'
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        from (
+            select r._record_number
+            from (
+                select
+                    trim_scale(nullif(btrim(s.number, E' \t\n\r'), '')::numeric) as number,
+                    s.title,
+                    s.isbn,
+                    case when loader.is_numeric(s.price)
+                        and (
+                            case when loader.is_numeric(s.price)
+                                then nullif(btrim(s.price, E' \t\n\r'), '')::numeric >= '0'::numeric
+                            end
+                        )
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    case when (s.binding in ('hard', 'it''s none'))
+                        then s.binding
+                    end as binding,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    s._record as _record_number
+                from rules_stage.book_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_filtered)
+                offset 0
+            ) as r
+            where (price is null or price < 1000) is false
+        ) as v
+        inner join loader.chunk as c on c.chunk_id = _p_chunk;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            for _v_row in
+                select
+                    trim_scale(nullif(btrim(s.number, E' \t\n\r'), '')::numeric) as number,
+                    s.title,
+                    s.isbn,
+                    case when loader.is_numeric(s.price)
+                        and (
+                            case when loader.is_numeric(s.price)
+                                then nullif(btrim(s.price, E' \t\n\r'), '')::numeric >= '0'::numeric
+                            end
+                        )
+                        then nullif(btrim(s.price, E' \t\n\r'), '')::numeric
+                    end as price,
+                    case when (s.binding in ('hard', 'it''s none'))
+                        then s.binding
+                    end as binding,
+                    case when s.years is not null then array(
+                        select nullif(btrim(e.item, E' \t\n\r'), '')::integer
+                        from unnest(s.years::text[]) with ordinality as e (item, place) order by e.place
+                    ) end as years,
+                    s._record as _record_number
+                from rules_stage.book_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
+                    and loader.record_id(s._source, s._record) <> all(_v_filtered)
+            loop
+                begin
+                    select (price is null or price < 1000) is not false
+                    into _v_holds
+                    from (
+                        select
+                            _v_row.number as number,
+                            _v_row.title as title,
+                            _v_row.isbn as isbn,
+                            _v_row.price as price,
+                            _v_row.binding as binding,
+                            _v_row.years as years
+                    ) as r;
+                    if not _v_holds then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            _v_row._record_number,
+                            'check',
+                            'book',
+                            'the rule does not hold: price is null or price < 1000'
+                        from loader.chunk as c
+                        where c.chunk_id = _p_chunk;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            _v_row._record_number,
+                            'check',
+                            'book',
+                            sqlerrm || ', so the rule cannot be evaluated: '
+                            || 'price is null or price < 1000'
+                        from loader.chunk as c
+                        where c.chunk_id = _p_chunk;
+                end;
+            end loop;
+    end;
+    begin
+        insert into loader.reject (
+            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+        )
+        select
+            c.load_id,
+            c.source_id,
+            c.chunk_id,
+            'book',
+            v._record_number,
+            'check',
+            'book_chapter',
+            'the rule does not hold: page > 0'
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        from (
+            select r._record_number
+            from (
+                select
+                    trim_scale(nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric) as book_number,
+                    s.ordinal,
+                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
+                    s._rec & ((1::bigint << 40) - 1) as _record_number
+                from rules_stage.book_chapter_text as s
+                where
+                    s._slot = _p_slot
+                    and s._rec <> all(_v_rejected)
+                    and s._rec <> all(_v_filtered)
+                offset 0
+            ) as r
+            where (page > 0) is false
+        ) as v
+        inner join loader.chunk as c on c.chunk_id = _p_chunk;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            for _v_row in
+                select
+                    trim_scale(nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric) as book_number,
+                    s.ordinal,
+                    nullif(btrim(s.page, E' \t\n\r'), '')::integer as page,
+                    s._rec & ((1::bigint << 40) - 1) as _record_number
+                from rules_stage.book_chapter_text as s
+                where
+                    s._slot = _p_slot
+                    and s._rec <> all(_v_rejected)
+                    and s._rec <> all(_v_filtered)
+            loop
+                begin
+                    select (page > 0) is not false
+                    into _v_holds
+                    from (
+                        select
+                            _v_row.book_number as book_number,
+                            _v_row.ordinal as ordinal,
+                            _v_row.page as page
+                    ) as r;
+                    if not _v_holds then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            _v_row._record_number,
+                            'check',
+                            'book_chapter',
+                            'the rule does not hold: page > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = _p_chunk;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'book',
+                            _v_row._record_number,
+                            'check',
+                            'book_chapter',
+                            sqlerrm || ', so the rule cannot be evaluated: '
+                            || 'page > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = _p_chunk;
+                end;
+            end loop;
+    end;
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
+    into _v_rejected
+    from loader.reject as r
+    where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
         -- Rejected records whose key is good are not gone: the row that has it stays.
         update loader.reject as r set key = jsonb_build_object(

@@ -18,6 +18,8 @@ as $$
 declare
     _v_rejected bigint[] := '{}';
     _v_rows bigint;
+    _v_row record;
+    _v_holds boolean;
 begin
     _p_rows := '{}';
     insert into loader.reject (
@@ -54,7 +56,109 @@ begin
             not loader.is_numeric(s.book_number)
         )
     ) as f (column_name, value, reason, message, broken)
-    where s._slot = _p_slot and f.broken;
+    where
+        s._slot = _p_slot
+        and f.broken;
+    select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
+    into _v_rejected
+    from loader.reject as r
+    where r.chunk_id = _p_chunk;
+    begin
+        insert into loader.reject (
+            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+        )
+        select
+            c.load_id,
+            c.source_id,
+            c.chunk_id,
+            'visit',
+            v._record_number,
+            'check',
+            'visit',
+            'the rule does not hold: stars > 0'
+        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        from (
+            select r._record_number
+            from (
+                select
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric as book_number,
+                    case when loader.is_integer(s.stars)
+                        then nullif(btrim(s.stars, E' \t\n\r'), '')::integer
+                    end as stars,
+                    s._record as _record_number
+                from rules_stage.visit_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
+                offset 0
+            ) as r
+            where (stars > 0) is false
+        ) as v
+        inner join loader.chunk as c on c.chunk_id = _p_chunk;
+    exception
+        when data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded then
+            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            for _v_row in
+                select
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric as book_number,
+                    case when loader.is_integer(s.stars)
+                        then nullif(btrim(s.stars, E' \t\n\r'), '')::integer
+                    end as stars,
+                    s._record as _record_number
+                from rules_stage.visit_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) <> all(_v_rejected)
+            loop
+                begin
+                    select (stars > 0) is not false
+                    into _v_holds
+                    from (
+                        select
+                            _v_row.number as number,
+                            _v_row.book_number as book_number,
+                            _v_row.stars as stars
+                    ) as r;
+                    if not _v_holds then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'visit',
+                            _v_row._record_number,
+                            'check',
+                            'visit',
+                            'the rule does not hold: stars > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = _p_chunk;
+                    end if;
+                exception
+                    when data_exception or cardinality_violation or raise_exception
+                        or check_violation or not_null_violation or program_limit_exceeded then
+                        insert into loader.reject (
+                            load_id, source_id, chunk_id, entity, record, reason, table_name, message
+                        )
+                        select
+                            c.load_id,
+                            c.source_id,
+                            c.chunk_id,
+                            'visit',
+                            _v_row._record_number,
+                            'check',
+                            'visit',
+                            sqlerrm || ', so the rule cannot be evaluated: '
+                            || 'stars > 0'
+                        from loader.chunk as c
+                        where c.chunk_id = _p_chunk;
+                end;
+            end loop;
+    end;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
