@@ -21,8 +21,9 @@ from loader.mapping.dataset import Dataset
 from loader.process import stop
 from loader.render.install import install
 from loader.render.trial import try_mapping
-from loader.source.entities_of_file import find_sources, snapshot_of
+from loader.source.entities_of_file import find_sources
 from loader.source.file import SourceFile
+from loader.source.snapshot_date import snapshot_of
 
 
 @dataclass(frozen=True, slots=True)

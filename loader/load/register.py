@@ -11,10 +11,10 @@ from dataclasses import asdict, replace
 from loader.database.connect import Connection, explained
 from loader.database.migrate import migrate
 from loader.errors import UsageError
-from loader.load.digests import digests_before, is_same, known_digests
 from loader.load.mode import choose
 from loader.load.preflight import check
 from loader.load.request import MIN_CHOSEN_CHUNK, LoadRequest
+from loader.load.same_content import digests_before, is_same, known_digests
 from loader.load.space import check_space
 from loader.mapping.dataset import Dataset
 from loader.mapping.difference import difference
@@ -23,9 +23,10 @@ from loader.process import cores
 from loader.render.digest import rendered_hash
 from loader.render.install import install, keep_mapping
 from loader.render.trial import try_mapping
-from loader.source.entities_of_file import Sources, entities_of, find_sources, held_entities, snapshot_of
+from loader.source.entities_of_file import Sources, entities_of, find_sources, held_entities
 from loader.source.file import SourceFile
 from loader.source.listing import in_words
+from loader.source.snapshot_date import snapshot_of
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Making the embedded server's files: its data directory, its settings, its socket's directory."""
+"""Making the embedded server's files: its data directory, the file of its settings, its socket's directory."""
 
 from __future__ import annotations
 
@@ -13,53 +13,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from loader.config.settings import HOME
-from loader.config.units import MIB
 from loader.errors import DatabaseError
-from loader.process import cores
 from loader.server.account import Account
 from loader.server.binaries import STATE, Binaries
+from loader.server.settings import PORT, SETTINGS_FILE
 
 SUPERUSER = "postgres"
 DATABASE = "loader"
-PORT = 5432  # part of the socket's name only
 
 SSL_REQUEST = struct.pack("!II", 8, 80877103)  # length and code of the first message of a client that may want TLS
 ANSWER_SECONDS = 10  # that a busy machine's server may take for a byte
 
 # A socket's path must fit the 104 bytes that macOS gives it (Linux: 108).
 LONGEST_SOCKET_PATH = 103
-
-# For loading on small machines; ALTER SYSTEM overrides. Durability stays on.
-SETTINGS: Mapping[str, str] = {
-    "listen_addresses": "",
-    "port": str(PORT),
-    "unix_socket_permissions": "0700",
-    "cluster_name": "dumploader",
-    "wal_level": "minimal",  # tables filled and keyed in the transaction that makes them write no WAL
-    "max_wal_senders": "0",
-    "max_wal_size": "8GB",
-    "checkpoint_timeout": "30min",
-    "shared_buffers": "256MB",
-    "work_mem": "32MB",
-    "maintenance_work_mem": "256MB",
-    "random_page_cost": "1.1",
-    "jit": "off",  # the loader's statements are many and short: compiling them costs more than running them
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_line_prefix": "%m [%p] %q%d %a ",
-    "log_checkpoints": "off",
-    "lc_messages": "C",
-}
-SETTINGS_FILE = "loader.conf"
-
-# Parallel queries share memory through this; a container has 64 MB of it, less than one join may ask for.
-SHARED_MEMORY = Path("/dev/shm")
-SHARED_MEMORY_NEEDED = 512 * MIB
-
-
-# Where a worker a core may need more connections than the server has by itself (100): two each, and some for people.
-SESSIONS_A_CORE = 2
-SESSIONS_BESIDES = 20
 
 
 def create(home: Path, account: Account, binaries: Binaries, *, durable: bool) -> None:
@@ -95,16 +61,6 @@ def configure(data: Path, sockets: Path, settings: Mapping[str, str]) -> None:
     (data / SETTINGS_FILE).write_text(
         "# Written by the loader at every start; ALTER SYSTEM overrides it.\n" + "".join(lines)
     )
-
-
-def default_settings() -> dict[str, str]:
-    """SETTINGS, and what this machine needs besides."""
-    settings = dict(SETTINGS)
-    if (sessions := SESSIONS_A_CORE * cores.count() + SESSIONS_BESIDES) > 100:
-        settings["max_connections"] = str(sessions)
-    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).total < SHARED_MEMORY_NEEDED:
-        settings["dynamic_shared_memory_type"] = "mmap"
-    return settings
 
 
 def answers(sockets: Path) -> bool:

@@ -22,6 +22,7 @@ from loader.errors import DatabaseError, ServerUnavailableError
 from loader.server import cluster, obstacle
 from loader.server.account import Account, server_account
 from loader.server.binaries import Binaries, find_binaries, reachable
+from loader.server.settings import PORT, default_settings
 
 # Recovery after a crash in the middle of a big load replays up to max_wal_size.
 START_SECONDS = 600
@@ -85,7 +86,7 @@ def ensure_running(home: Path, *, settings: Mapping[str, str] | None = None) -> 
             cluster.create(home, account, binaries, durable=(settings or {}).get("fsync") != "off")
         data = _data(home)
         if not _wait_until_ready(data):
-            _start(home, data, account, {**cluster.default_settings(), **(settings or {})})
+            _start(home, data, account, {**default_settings(), **(settings or {})})
         if url := _url_if_ready(data):
             return url
     raise ServerUnavailableError(
@@ -122,7 +123,7 @@ def status(home: Path) -> ServerStatus:
 
 def _start(home: Path, data: Path, account: Account, settings: Mapping[str, str]) -> None:
     sockets = cluster.socket_directory(home, account)
-    for lock_file in (data / "postmaster.pid", sockets / f".s.PGSQL.{cluster.PORT}.lock"):
+    for lock_file in (data / "postmaster.pid", sockets / f".s.PGSQL.{PORT}.lock"):
         _disown(lock_file)
     cluster.configure(data, sockets, settings)
     control = _binaries(data, account).program("pg_ctl")
@@ -155,7 +156,7 @@ def _url_if_ready(data: Path) -> str | None:
     if not cluster.answers(Path(postmaster.sockets)):
         return None
     host = quote(postmaster.sockets, safe="")
-    return f"postgresql://{cluster.SUPERUSER}@/{cluster.DATABASE}?host={host}&port={cluster.PORT}"
+    return f"postgresql://{cluster.SUPERUSER}@/{cluster.DATABASE}?host={host}&port={PORT}"
 
 
 def _postmaster(data: Path) -> _Postmaster | None:

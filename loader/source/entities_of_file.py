@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,22 +94,6 @@ class _Reader:
             self.entities[file.name] = list(self._given)
         else:
             self.entities[file.name] = [entity.name for entity in entities_of(file, self._dataset)]
-
-
-def snapshot_of(file: SourceFile, dataset: Dataset, given: str | None) -> datetime.date | None:
-    """The date of the data: as given, else from the file's name as the mapping says, else unknown."""
-    text = given
-    if text is None and dataset.settings.snapshot:
-        found = re.search(dataset.settings.snapshot, file.name)
-        text = found.group(1) if found else None
-    if text is None:
-        return None
-    for form in ("%Y-%m-%d", "%Y%m%d", "%Y-%m", "%Y%m"):
-        try:
-            return datetime.datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    raise UsageError(f"{text!r} is not a snapshot date", hint="expected: 2026-11-01, 20261101 or 2026-11")
 
 
 def located(  # noqa: PLR0917 -- as loader.read_source answers, and what the worker was told

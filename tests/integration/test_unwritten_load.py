@@ -9,7 +9,7 @@ import pytest
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
 from loader.errors import LoaderError
-from loader.load import digests, register
+from loader.load import register, same_content
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from tests.support.running import execute, load, loader, query
@@ -105,13 +105,13 @@ def test_a_file_is_hashed_before_the_transaction_of_its_load(
     """In it, tables may be locked: readers would wait for as long as it takes to read the file."""
     load(database, mapping, dump)
     open_transactions = "select count(*) from pg_stat_activity where state = 'idle in transaction'"
-    digest, seen = digests._sha256, []
+    digest, seen = same_content._sha256, []
 
     def slow(path: Path) -> str:
         seen.append(query(database, open_transactions)[0][0])
         return digest(path)
 
-    monkeypatch.setattr(digests, "_sha256", slow)
+    monkeypatch.setattr(same_content, "_sha256", slow)
     assert begun(database, mapping, dump) == 2
     assert seen == [0]
     execute(database, "select loader.cancel_load(2)")

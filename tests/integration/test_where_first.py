@@ -68,7 +68,9 @@ def test_a_record_that_is_left_out_breaks_no_rule(way: str, tmp_path: Path, data
     load_here(database, mapping, [dump(tmp_path, "20260201", [good, *sunk, *afloat, no_number, no_answer, no_key])])
     assert query(database, "select id, name, flag from port.ship") == [(1, "Ann", None)]
     assert query(database, "select count(*) from port.ship_deck") == [(1,)]
-    ((filtered, rejected),) = query(database, "select filtered, rejected from loader.load order by load_id desc limit 1")
+    ((filtered, rejected),) = query(
+        database, "select filtered, rejected from loader.load order by load_id desc limit 1"
+    )
     assert filtered == len(BROKEN) + 1  # and the record whose key is too small
     reasons = query(database, "select reason from loader.reject where record > %s order by record", 1 + len(sunk))
     assert [reason for (reason,) in reasons] == [*(name.split()[0] for name in BROKEN), "type", "check"]

@@ -52,7 +52,7 @@ def roles(arguments: argparse.Namespace) -> int:
 def render(arguments: argparse.Namespace) -> int:
     """`loader render`."""
     if arguments.schema:
-        from loader.mapping.schema import json_schema
+        from loader.mapping.json_schema import json_schema
 
         print(json.dumps(json_schema(), indent=2))
         return CLEAN

@@ -22,7 +22,7 @@ begin
         select e.* from load_roots(p_load) as e
     loop
         execute format('truncate %I.%I', v_stage, v_root.table_name || '_decision');
-        perform pick_absent(p_load, v_root.entity);
+        perform limit_deletions(p_load, v_root.entity);
         execute format('call %I.%I($1)', v_stage, 'drop_absent_' || v_root.table_name) using p_load;
     end loop;
     perform assert_applied(p_load);

@@ -34,7 +34,7 @@ begin
         raise exception 'the chunks of % hold % records, the scan found %', v_source.name, v_planned, p_records
             using errcode = 'LD012';
     end if;
-    select b.* into v_before from digests_loaded_before(
+    select b.* into v_before from last_digests(
         v_source.load_id, v_source.dataset, v_source.name, v_source.snapshot, v_source.priority
     ) as b;
     if v_before.sha256 <> p_sha256 and (v_before.content = p_content) is not true then

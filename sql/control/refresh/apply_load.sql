@@ -42,7 +42,7 @@ begin
             execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'repair_' || v_root.table_name)
             into v_found using p_load, v_found;
         end if;
-        perform pick_absent(p_load, v_root.entity);
+        perform limit_deletions(p_load, v_root.entity);
     end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
         execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'apply_' || v_root.table_name)

@@ -35,7 +35,7 @@ begin
         {{ (stage | ident ~ '.' ~ (root.name ~ '_per_source') | ident) | literal }}::regclass
     );
 {%- if entity.policy.name in ('fill', 'merge') %}
-{% filter indent(4, true) %}{% include 'compose/compose_fields.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/fill_from_versions.sql' %}{% endfilter %}
 {%- endif %}
 {%- if entity.policy.name != 'merge' %}
 {% filter indent(4, true) %}{% include 'compose/compose_first.sql' %}{% endfilter %}
@@ -44,11 +44,11 @@ begin
     truncate
         {{ build | ident }}.{{ root.name | ident }}{% for table in tables %},
         {{ build | ident }}.{{ table.name | ident }}{% endfor %};
-{% filter indent(4, true) %}{% include 'compose/fill_root.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/insert_composed_root.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_held := _p_held || jsonb_build_object({{ root.name | literal }}, _v_rows);
 {%- for table in tables %}
-{% filter indent(4, true) %}{% include 'compose/fill_child.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/insert_composed_child.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _p_held := _p_held || jsonb_build_object({{ table.name | literal }}, _v_rows);
 {%- endfor %}

@@ -41,7 +41,7 @@ as $$
 -- file no longer holds{% endif %}. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
--- loader.pick_absent.
+-- loader.limit_deletions.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, {{ entity.name | literal }});
     _v_older bigint[] := loader.older_sources(_p_load, {{ entity.name | literal }});

@@ -179,7 +179,7 @@ as $$
 -- Adds to thing_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
 -- nor one that another dump, which is not older, has found unchanged.
 -- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
--- loader.pick_absent.
+-- loader.limit_deletions.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'thing');
     _v_older bigint[] := loader.older_sources(_p_load, 'thing');

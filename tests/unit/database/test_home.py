@@ -9,7 +9,7 @@ import pytest
 
 from loader.load.preflight import SESSIONS_A_WORKER, SPARE
 from loader.process import cores
-from loader.server import cluster, embedded
+from loader.server import embedded, settings
 
 
 @pytest.fixture
@@ -47,10 +47,10 @@ def test_a_named_home_goes_before_the_clone(module_in: Path, monkeypatch: pytest
 def test_a_small_shared_memory_as_in_containers_is_not_used(
     size: int, kind: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "SHARED_MEMORY", tmp_path)
+    monkeypatch.setattr(settings, "SHARED_MEMORY", tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(size, 0, size))
 
-    assert cluster.default_settings().get("dynamic_shared_memory_type") == kind
+    assert settings.default_settings().get("dynamic_shared_memory_type") == kind
 
 
 @pytest.mark.parametrize(("count", "more"), [(2, False), (64, True), (256, True)])
@@ -59,11 +59,11 @@ def test_a_machine_of_many_cores_has_connections_for_a_worker_on_each(
 ) -> None:
     monkeypatch.setattr(cores, "count", lambda: count)
 
-    sessions = cluster.default_settings().get("max_connections")
+    sessions = settings.default_settings().get("max_connections")
 
     assert (sessions is not None) is more
     assert int(sessions or 100) > SESSIONS_A_WORKER * count + SPARE
 
 
 def test_durability_is_not_touched() -> None:
-    assert not {"fsync", "synchronous_commit", "full_page_writes"} & cluster.default_settings().keys()
+    assert not {"fsync", "synchronous_commit", "full_page_writes"} & settings.default_settings().keys()

@@ -9,8 +9,8 @@ import pytest
 
 from loader.cli.main import _parser
 from loader.database.migrate import routine_files
+from loader.mapping.json_schema import json_schema
 from loader.mapping.read import parse_dataset, read_dataset
-from loader.mapping.schema import json_schema
 from tests.reference import DOCS, SECTIONS, own_arguments, walk_commands, with_sections
 from tests.support.documentation import CLONE, PAGES, blocks, links, prose
 

@@ -46,7 +46,7 @@ def digests_before(
 ) -> Digests | None:
     """Digests of the file of this name and date that was loaded last; None where there was none, or a replace."""
     row = connection.execute(
-        "select sha256, content from loader.digests_loaded_before(%s, %s, %s, %s, %s)",
+        "select sha256, content from loader.last_digests(%s, %s, %s, %s, %s)",
         (load_id, request.dataset.name, file.name, snapshot, request.priority),
     ).fetchone()
     return (row[0], row[1]) if row else None

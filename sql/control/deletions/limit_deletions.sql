@@ -1,4 +1,4 @@
-create or replace function loader.pick_absent(p_load bigint, p_entity text)
+create or replace function loader.limit_deletions(p_load bigint, p_entity text)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
@@ -30,5 +30,5 @@ begin
     perform count_deletions(p_load, p_entity, v_gone + v_contradicted);
 end
 $$;
-comment on function loader.pick_absent(bigint, text) is
+comment on function loader.limit_deletions(bigint, text) is
 'Finds the rows that a full snapshot lacks, and keeps those to which other tables refer.';

@@ -1,4 +1,4 @@
-create or replace function loader.digests_loaded_before(
+create or replace function loader.last_digests(
     p_load bigint,
     p_dataset text,
     p_name text,
@@ -23,5 +23,5 @@ as $$
     order by s.source_id desc
     limit 1
 $$;
-comment on function loader.digests_loaded_before(bigint, text, text, date, integer) is
+comment on function loader.last_digests(bigint, text, text, date, integer) is
 'Digests of the last loaded file with this name and snapshot date, and of its content.';
