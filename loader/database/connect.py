@@ -36,6 +36,8 @@ _SETTINGS = {
     "timezone": "UTC",
     "client_encoding": "UTF8",
     "intervalstyle": "postgres",
+    "lc_numeric": "C",  # of to_char, to_number and to_date in a mapping
+    "lc_time": "C",
     "standard_conforming_strings": "on",
     "default_transaction_isolation": "read committed",
     "default_transaction_deferrable": "off",

@@ -15,15 +15,17 @@ from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.places import Location, place_of
 from loader.mapping.tables import Column, Table
 from loader.render.names import ident, literal
+from loader.render.repeatable import list_changing, without_clock_words
 
 SEARCH_PATH = "pg_catalog, pg_temp"  # of the rendered procedures
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One statement. It is good unless the server refuses it, or it answers false: then ``untrue`` says what is wrong.
+    """Statements. They are good unless the server refuses one, or the last one answers false or a text: the text says
+    what is wrong, as ``untrue`` does for false.
 
-    ``makes``: a table that later probes need. ``needs``: the table that must have been made for this one.
+    ``makes``: a table, or a proof, that later probes need. ``needs``: the one that must be there for this one.
     """
 
     place: Location
@@ -49,16 +51,16 @@ def probes(dataset: Dataset, environment: jinja2.Environment, schema: str) -> It
             )
             yield Probe(place, made, makes=table.name)
         if table.check:
-            yield Probe((*place, "check"), _condition(table, table.check))
+            yield from _condition(table, table.check, (*place, "check"), schema)
         yield from _indexes(table, place, environment, schema, path)
     for entity in dataset.entities:
-        yield from _entity(entity, dataset.table(entity.tables[0]))
+        yield from _entity(entity, dataset.table(entity.tables[0]), schema)
 
 
 def _column(column: Column, place: Location) -> Iterator[Probe]:
     default = column.default
     if default is not None and column.repeat == "array":
-        yield Probe((*place, "default"), f"select {literal(default)}::{column.sql_type}")
+        yield Probe((*place, "default"), without_clock_words(f"select {literal(default)}::{column.sql_type}"))
     if column.pattern is not None:
         # By itself, too: `a)|(b` closes the group that the loader puts around it.
         tried = " and ".join(f"'' ~ {literal(text)} is not null" for text in (column.pattern, _whole(column.pattern)))
@@ -99,25 +101,33 @@ def _indexes(table: Table, place: Location, environment: jinja2.Environment, sch
         yield Probe((*where, "expression") if index.expression else where, _under(path, made), needs=table.name)
 
 
-def _entity(entity: Entity, root: Table) -> Iterator[Probe]:
+def _entity(entity: Entity, root: Table, schema: str) -> Iterator[Probe]:
     place: Location = ("entities", entity.name)
     if entity.check and entity.check != root.check:
-        yield Probe((*place, "check"), _condition(root, entity.check))
+        yield from _condition(root, entity.check, (*place, "check"), schema)
     if entity.where:
-        yield Probe((*place, "where"), _condition(root, entity.where))
+        yield from _condition(root, entity.where, (*place, "where"), schema)
     for name, expression in entity.policy.expressions:
         column = root.column(name)
-        yield Probe(
-            (*place, "policy", "merge", name),
-            f"select ({expression})::{column.type} from (\n"
-            f"    select null::bigint as _place, v.* from ({_row(root, declared=True)}) as v where false\n"
-            ") as version",
-        )
+        rows = f"select null::bigint as _place, v.* from ({_row(root, declared=True)}) as v where false"
+        tried = f"select ({{}})::{column.type} as merged from (\n    {rows}\n) as version"
+        yield from _expression(tried, expression, (*place, "policy", "merge", name), schema)
 
 
-def _condition(table: Table, condition: str) -> str:
+def _condition(table: Table, condition: str, place: Location, schema: str) -> Iterator[Probe]:
     """A condition where stage_entity.sql has it: over what a user sees of a row, before it is cast to lengths."""
-    return f"select from ({_row(table)} where false offset 0) as r where ({condition}) is not true"
+    tried = f"select from ({_row(table)} where false offset 0) as r where ({{}}) is not true"
+    return _expression(tried, condition, place, schema)
+
+
+def _expression(tried: str, expression: str, place: Location, schema: str) -> Iterator[Probe]:
+    """An expression in its query, as a view, which is planned and then judged by what it depends on."""
+    view = f"{ident(schema)}.tried"
+    query = tried.replace("{}", expression)
+    made = f"drop view if exists {view};\ncreate view {view} as\n{query};\nselect * from {view};\n"
+    yield Probe(place, made + list_changing(view), makes=query)
+    if (marked := without_clock_words(query)) != query:
+        yield Probe(place, marked, needs=query)
 
 
 def _row(table: Table, *, declared: bool = False) -> str:

@@ -48,12 +48,14 @@ def try_mapping(connection: Connection, dataset: Dataset) -> None:
 
 
 def _answer(connection: Connection, statement: str) -> bool | str | None:
-    """What a statement answers, False where it is false; or why the server refuses it."""
+    """False if that is the answer of the last statement; else its text, or why the server refuses one of them."""
     try:
         with connection.transaction():
             cursor = connection.execute(statement.encode())
+            while cursor.nextset():
+                pass
             row = cursor.fetchone() if cursor.description else None
-            return False if row and row[0] is False else None
+            return row[0] if row and (row[0] is False or isinstance(row[0], str)) else None
     except psycopg.Error as error:
         if not (error.sqlstate or "").startswith(WRONG_SQL):
             raise

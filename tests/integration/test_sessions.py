@@ -41,6 +41,8 @@ CHOSEN = {
     "datestyle": ("SQL, DMY", "ISO, YMD"),
     "intervalstyle": ("iso_8601", "postgres"),
     "timezone": ("Asia/Tokyo", "UTC"),
+    "lc_numeric": ("POSIX", "C"),
+    "lc_time": ("POSIX", "C"),
     "standard_conforming_strings": ("off", "on"),
     "array_nulls": ("off", "on"),
     "transform_null_equals": ("on", "off"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -72,6 +73,41 @@ TOLD = {
     31: "division by zero",
     33: "must be marked IMMUTABLE",
 }
+# What each of these depends on is told; the others give the same whenever they run.
+CHANGING = {
+    "random() < 0.5": "random()",
+    "g < now()::text": "now()",
+    "g < current_date::text": "current_date",
+    "current_user <> g": "current_user",
+    "age(d) > '1 day'": "age(timestamp without time zone)",
+    "d < 'now'": "now, which is another time in each load",
+    "d < ' Today '::date": "Today, which is another time in each load",
+    "current_setting('TimeZone') = g": "current_setting(text)",
+    "exists (select from pg_class where relname = g)": "pg_class",
+    "g = (select max(tablename) from pg_tables)": "pg_tables",
+    "g::regclass is not null": "regclass(text)",
+    "array[g]::regrole[] is not null": "regrolein",
+    "to_tsvector(g) is not null": "to_tsvector(text)",
+    "public.fresh(g)": "public.fresh(text)",
+    "g operator(public.@@@) g": "public.fresh(text,text)",
+    "(select public.latest(x) from unnest(array[g]) as u (x)) = g": "public.latest(text)",
+}
+FIXED = (
+    "g::timestamptz > '2020-01-01'",
+    "d::timestamptz < to_timestamp(g, 'YYYY') or d < '2020-01-01'::date",
+    "g in ('now', 'today') and \"today\" = 'x' and concat(g, d) || d <> format('%s', d)",
+    "to_jsonb(d) is not null and json_build_object(g, d) is not null and extract(year from d) > 3",
+    "(select jsonb_agg(x order by x) from unnest(string_to_array(g, ',')) as u (x)) is not null",
+    "public.settled(g) and lower(g) ~ 'x' and 'infinity' > d and array[g]::date[] is not null",
+)
+FUNCTIONS = """
+create function public.fresh(text) returns boolean language sql as 'select true';
+create function public.fresh(text, text) returns boolean language sql stable as 'select true';
+create function public.settled(text) returns boolean language sql immutable as 'select true';
+create function public.newer(text, text) returns text language sql volatile as 'select $1';
+create aggregate public.latest(text) (sfunc = public.newer, stype = text);
+create operator public.@@@ (leftarg = text, rightarg = text, function = public.fresh);
+"""
 DUMP = """<shop>
 <item id="1"><n>1</n><part>3</part></item>
 <item id="2"><n>0</n><part>1</part></item>
@@ -120,6 +156,34 @@ def test_all_that_the_server_refuses_is_told_by_line_and_nothing_stays_behind(fo
     assert lines.keys() == TOLD.keys()
     assert {number: text for number, text in TOLD.items() if text not in lines[number]} == {}
     assert query(database, CATALOG) == before
+
+
+def test_an_expression_that_depends_on_more_than_the_record_is_refused_with_what_it_depends_on(
+    tmp_path: Path, database: str
+) -> None:
+    columns = {"g": "g", "d": {"path": "d", "type": "timestamp"}, "today": "t"}
+    dates = {"path": "f", "type": "date", "repeat": "array", "default": "{today}"}
+    item = {
+        "record": "/shop/item",
+        "key": {"id": {"path": "@id", "type": "integer"}},
+        "columns": {**columns, "f": dates},
+        "policy": {"merge": {"g": "string_agg(g, clock_timestamp()::text)"}},
+        "children": {
+            f"c{number}": {"rows": f"r{number}", "columns": columns, "check": condition}
+            for number, condition in enumerate([*CHANGING, *FIXED])
+        },
+    }
+    mapping = tmp_path / "ruled.yaml"
+    mapping.write_text(json.dumps({"dataset": "ruled", "entities": {"item": item}}, indent=1))
+    with connect(database) as connection:
+        connection.execute(FUNCTIONS.encode())
+        with pytest.raises(MappingError) as refused:
+            trial.try_mapping(connection, read_dataset(mapping))
+    lines = str(refused.value).splitlines()
+    told = {found[1]: line for line in lines if (found := re.search(r"(\w+)(?:\.check)?: (?!entities)", line))}
+    named = enumerate(CHANGING.items())
+    assert {rule: text for number, (rule, text) in named if text not in told.pop(f"c{number}", "")} == {}
+    assert told.keys() == {"default", "g"}
 
 
 def test_a_mended_mapping_loads_at_once_and_is_not_tried_again(
