@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends what build_table, or swap_relations, began for tables that have just been published or came back, which are
--- locked. Writes the catalog.
+-- Drops the triggers with which build_table or swap_relations refuse writes, from tables that have just been published
+-- or reverted, and are locked. Writes the catalog.
 declare
     v_table regclass;
 begin

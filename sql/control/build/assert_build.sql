@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The build is unlogged: a server crash empties it. An unlogged canary beside it holds the load's epoch, so that an
--- emptied build is noticed. Raises LD006.
+-- Shadow tables are unlogged: a server crash empties them. An unlogged canary beside them holds the epoch of the load,
+-- so that this is noticed. Raises LD006.
 declare
     v_load load;
     v_canary text;

@@ -4,10 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD034 when somebody has altered the tables of a build since they were made: columns dropped, added or of
--- another type. Nobody writes rows into them, but that keeps nobody from altering them; a table without its key is
--- none of the loader's (assert_room).
--- Called by loader.publish.
+-- Raises LD034 if somebody has altered shadow tables since they were created: dropped or added columns, or changed
+-- their types. Nobody can write rows into them, but tables can still be altered. A table without its key is not one
+-- that the loader has built (assert_room). Called by loader.publish.
 declare
     v_tables oid[] := array(select p.new_oid from publication_pairs(p_load) as p);
     v_damage text;

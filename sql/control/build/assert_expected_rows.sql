@@ -3,11 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Proves that the build holds as many records as the chunks that are done say, all of this epoch, and as many rows of
--- each table as they have put into it; records of other loads do not count. Child tables of a replace are left to
--- build_table, which need not count them; but not where versions are put together before. Then counts the records by
--- entity. From here on until the end of the transaction nobody else writes into what was counted.
--- Raises LD009, LD012. Writes load_entity. Locks the tables of the build (share).
+-- Proves that the shadow tables hold as many records as the finished chunks of this epoch have counted, and as many
+-- rows per table as these have put into it. Records of other loads do not count. Child tables of a replace are left to
+-- build_table, which gets their counts without counting, unless versions are combined before that. Then counts the
+-- records per entity. Nobody else can write into the counted tables until the end of the transaction.
+-- Raises LD009, LD012. Writes load_entity. Locks the shadow tables (share).
 declare
     v_held jsonb := count_expected_rows(p_load);
     v_sources bigint[] := array(select s.source_id from source as s where s.load_id = p_load);

@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether a table of the build has the rows that were put into it, no more and no fewer. p_expected null: not known.
+-- Proves that a shadow table has the rows that were put into it, no more and no fewer. p_expected null: not known.
 -- Raises LD012.
 begin
     if p_rows <> p_expected then

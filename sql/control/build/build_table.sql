@@ -3,12 +3,13 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes one table of the build durable, with keys, indexes and statistics: one rewrite. Several sessions may build
--- different tables at once, each in a transaction of its own. A table that is logged already is done. Its rows must be
--- those that load.expected_rows says, and nobody writes into it from then on. Returns how many it has: a build of an
--- index counts them and notes that in reltuples, which holds whole numbers exactly up to 2^24, until ANALYZE estimates
--- anew. Null where that is not known: above, done already, empty, or (PostgreSQL 18) autovacuum is off. Then they are
--- counted, to be compared. Raises LD005, LD006, LD012. Locks load (shared). Writes owned_object.
+-- Makes one shadow table durable, with keys, indexes and statistics, in one rewrite. Several sessions may build
+-- different tables at once, each in its own transaction. A table that is already logged is done. Its rows must be those
+-- that load.expected_rows states, and nobody can write into it afterwards. Returns their number, which building an
+-- index counts and stores in reltuples; that holds whole numbers exactly up to 2^24, until ANALYZE replaces them by an
+-- estimate. Returns null if this number is not available: above 2^24, if the table was done already or is empty, or
+-- (PostgreSQL 18) if autovacuum is off; rows are then counted for the comparison.
+-- Raises LD005, LD006, LD012. Locks load (shared). Writes owned_object.
 declare
     v_load load;
     v_dataset dataset;

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Builds what is left to build of a load's tables, one after the other. The loader has most of it done before, by
--- loader.build_table in parallel sessions.
+-- Builds the tables of a load that are not built yet, one after the other. The loader has built most of them before,
+-- with loader.build_table in parallel sessions.
 declare
     v_table text;
 begin

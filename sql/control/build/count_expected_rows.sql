@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Rows that the chunks of a load have put into each table of the build, by its name. Null when that is not known,
-    -- as some chunk was loaded by an older version.
+    -- Number of rows that the chunks of a load have put into each shadow table, by its name. Null if this is not known
+    -- because an older version of the loader has loaded some chunk.
     with done as materialized (
         select c.rows, c.inserted
         from load as l join chunk as c on c.load_id = l.load_id and c.epoch = l.epoch

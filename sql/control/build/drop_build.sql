@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops the build of a merge that has been applied, never with cascade; a schema in which others have put something
--- stays, and so does a build that another load is filling. Writes the build schema, owned_object.
+-- Drops the shadow tables of a merge that has been applied, never with cascade. The schema stays if other users have
+-- created something in it, and the tables stay if another load is filling them. Writes the build schema, owned_object.
 declare
     v_build text;
 begin

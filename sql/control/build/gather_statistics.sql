@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- ANALYZE with a sample that fits the table: a twentieth of its rows, but no fewer than a statistics target of 10
--- looks at and no more than default_statistics_target does. 30,000 rows of each would cost tables of that size more
--- than COPY.
+-- Runs ANALYZE with a sample of a twentieth of the rows, but at least what a statistics target of 10 samples, and at
+-- most what default_statistics_target does. For smaller tables, a sample of 30,000 rows would take longer than their
+-- COPY.
 declare
     v_before text := current_setting('default_statistics_target');
     v_rows float8;

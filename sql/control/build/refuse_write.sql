@@ -3,8 +3,9 @@ returns trigger
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Keeps a table of the build as it was counted (build_table) until it is published (publish), and the version before
--- as it was until it comes back (revert); an argument: it is one of these. Raises 55000.
+-- Refuses writes into a shadow table from its count (build_table) until its publication (publish), and into a table of
+-- the previous version as long as a revert can bring it back. With an argument: the table is one of the previous
+-- version. Raises 55000.
 begin
     if tg_nargs > 0 then
         raise exception 'the table %.% is of the previous version, which a revert brings back: '

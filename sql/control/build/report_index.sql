@@ -3,8 +3,8 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Says that an index of the mapping was left out of a build, since it cannot hold some value of the table, or be
-    -- evaluated for it: what the tables hold matters more than how quickly it is found. Called by build_<table>. Writes
+    -- Reports that an index of the mapping was left out of a build because it cannot hold some value of the table, or
+    -- cannot be evaluated for it: the data matters more than how fast it is found. Called by build_<table>. Writes
     -- event.
     select log_event(
         'index_left_out',

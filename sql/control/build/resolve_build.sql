@@ -3,9 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Removes from a build all versions of a key but the winner, roots and children, and corrects the counts of the
--- chunks that read the losers. First proves that the build holds every record the manifest says.
--- Raises LD006, LD009, LD012, LD017, LD031. Writes build, chunk, load, load_entity. Does nothing the second time.
+-- Removes all versions of a key but the winner from the shadow tables, roots and children, and corrects the counts of
+-- the chunks that read the losers. First proves that the tables hold every record that the control tables count.
+-- Raises LD006, LD009, LD012, LD017, LD031. Writes build, chunk, load, load_entity. Does nothing when it is called
+-- again.
 declare
     v_dataset dataset;
     v_root text;

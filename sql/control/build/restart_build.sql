@@ -4,10 +4,12 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Begins the build of a load anew when a server crash emptied it: drops what is left, puts every chunk back into the
--- queue. Returns whether it was needed. Many workers may call it at once: the first does it.
--- The load's row is not locked against foreign keys, since who rejects a record while it merges a chunk needs that row,
--- and is waited for here. Chunks are locked before their attempts: who ends a chunk does it in this order.
+-- Starts again with empty shadow tables if a server crash has emptied them: drops what is left, and puts every chunk
+-- back into the queue. Returns whether this was necessary. Many workers may call it at once; the first one does the
+-- work.
+-- The row of the load is locked so that foreign keys can still refer to it: a worker that rejects a record while it
+-- merges a chunk needs that row, and this routine waits for the chunk. Chunks are locked before their attempts, in the
+-- same order as by the routines that end a chunk.
 -- Locks load, chunk. Writes load, chunk, chunk_attempt, reject, conflict, event, <root>_key_log, the build schema.
 declare
     v_load load;
@@ -38,7 +40,7 @@ begin
     ));
     select d.stage_schema into v_stage from dataset as d where d.dataset = v_load.dataset;
     for v_root in select e.table_name from load_roots(p_load) as e loop
-        -- What chunks have noted of records that equalled their rows: these may have changed until they are read again.
+        -- The rows that these chunks found unchanged may change before the chunks are read again.
         execute format(
             'delete from %I.%I where chunk_id in (select c.chunk_id from loader.chunk as c where c.load_id = $1)',
             v_stage, v_root || '_key_log'

@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The statements that give the columns of relations, and of their indexes, what users have set on those that they
+    -- Statements that give the columns of relations and of their indexes what users have set on those that they
     -- replace: comments, statistics targets, storage, compression, options. See loader.carried_properties.
     with col as (
         select o.*, n.attnum as new_number, n.attname as name, o.atttypid = n.atttypid as same_type,
@@ -43,7 +43,7 @@ as $$
     left join pg_description as n
         on n.classoid = 'pg_class'::regclass and n.objoid = c.new_oid and n.objsubid = c.new_number
     cross join carried_comment(o.description, c.was, c.now, n.description) as w (text)
-    -- Without a comment a column would be taken for one that somebody has made (list_damage).
+    -- list_damage would take a column without a comment for one that a user has added.
     where c.kind = 'table' and o.description is distinct from n.description and w.text <> coalesce(n.description, '')
 $$;
 comment on function loader.carried_columns(oid[], oid[]) is

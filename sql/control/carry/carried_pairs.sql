@@ -4,8 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Relations and those that take their places, and their indexes that have one name; how the loader made either
-    -- ("comment", of a table also "columns"; made_as), null for what it did not make. Reads the catalogs.
+    -- Pairs of relations and of those that replace them, and pairs of their indexes with the same name; was, now: how
+    -- the loader created each of them ("comment", for tables also "columns"; made_as), null for what it did not create.
+    -- Reads the catalogs.
     with made as materialized (
         select x.old_oid, x.new_oid, o.made as was, n.made as now
         from unnest(p_old, p_new) as x (old_oid, new_oid)
@@ -15,7 +16,7 @@ as $$
     select 'table', m.old_oid, m.new_oid, m.old_oid, m.new_oid, m.was, m.now from made as m
     union all
     select 'index', m.old_oid, m.new_oid, a.oid, b.oid,
-        -- Older programs did not note the comments that they gave.
+        -- Older versions of the loader did not record the comments of indexes.
         case when m.was -> 'indexes' ? a.relname then jsonb_build_object('comment', case
             when c.comment like 'Made by the mapping.%' then c.comment else m.was -> 'indexes' ->> a.relname
         end) end,

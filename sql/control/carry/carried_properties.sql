@@ -4,10 +4,11 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The statements that give relations and their indexes what users have set on those that they replace, but grants
-    -- and owners: storage settings, tablespaces, comments of theirs, replica identity, the mark of CLUSTER, and what is
-    -- of columns (carried_columns). None when there is nothing to do. What users have not touched becomes as the loader
-    -- has made it. All relations at once: to plan this takes longer than to run it. Reads the catalogs.
+    -- Statements that give relations and their indexes what users have set on those that they replace, except grants
+    -- and owners: storage settings, tablespaces, comments, replica identity, the mark of CLUSTER, and the properties of
+    -- columns (carried_columns). There is none if there is nothing to do. What users have not changed becomes what the
+    -- loader creates now. One query for all relations, because planning it takes longer than running it. Reads the
+    -- catalogs.
     with pair as (
         select p.*, o.relname as name, format('alter %s %s', p.kind, n.oid::regclass) as alter_it, n.relkind,
             o.reloptions, n.reloptions as new_options, o.reltablespace, n.reltablespace as new_tablespace, o.reltoastrelid,
@@ -22,7 +23,7 @@ as $$
     )
     select format('%s set tablespace %I', p.alter_it, coalesce(t.spcname, s.spcname))
     from pair as p
-    -- Relations that name no tablespace lie in that of the database.
+    -- Relations without a tablespace of their own are in that of the database.
     join pg_database as d on d.datname = current_database()
     join pg_tablespace as s on s.oid = d.dattablespace
     left join pg_tablespace as t on t.oid = p.reltablespace

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Gives relations the grants of those that they replace, those that roles have passed on in the name of these, so that
--- they can take them back: where the present session may act as such a role, else in the name of the owner, which is
--- noted. The role sees the schema meanwhile. Writes event.
+-- Gives relations the grants of those that they replace. What a role has granted is granted in the name of this role
+-- again, so that it can revoke it, if the session may act as this role; otherwise in the name of the owner, which is
+-- logged. Meanwhile, the role gets usage of the schema. Writes event.
 declare
     v_self text := current_setting('role');
     v_may text := case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end;

@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes users' own indexes of tables, or of materialized views, on their successors under the same names, unless they
--- are there already; drops from these those that were carried to them before, and that the user has dropped or altered
--- since. Raises LD008 naming the index that no longer fits, or whose name the mapping has given to another one.
--- Writes owned_object.
+-- Creates users' own indexes of tables, or of materialized views, on their successors under the same names, unless they
+-- exist there already. Drops indexes from the successors that were carried to them before, and that the user has
+-- dropped or altered since. Raises LD008 naming the index that no longer fits, or whose name the mapping now uses for
+-- another index. Writes owned_object.
 declare
     v_index record;
 begin

@@ -5,10 +5,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes the successor of a user's materialized view, filled from the new tables, in the build schema under a name
--- that is the old one's oid. With the old schema as search path the server writes the definition without it; with
--- the new one before it the names are bound to the new tables. Raises LD008 naming the view that does not fit.
--- Writes owned_object.
+-- Creates the successor of a user's materialized view in the build schema, filled from the new tables, under a name
+-- that contains the oid of the old view. With the old schema as the search path, the server prints the definition
+-- without schema names; with the new schema before it, these names refer to the new tables. Raises LD008 naming the
+-- view that does not fit. Writes owned_object.
 declare
     v_path text := current_setting('search_path');
     v_definition text;

@@ -3,13 +3,13 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Gives new relations exactly the grants (columns' too) of the old ones, their owners, and what else users have
--- set on these (carried_properties). The indexes of both are there already.
+-- Gives new relations exactly the grants (also those on columns) and owners of the old ones, and what else users have
+-- set on these (carried_properties). The indexes of both exist already.
 declare
     v_statement text;
 begin
     for v_statement in
-        -- What default privileges, or an earlier try, have given. The cascade is one of grants: nothing is dropped.
+        -- Grants by default privileges, or by an earlier attempt. Cascade concerns grants only: nothing is dropped.
         select distinct format('revoke all on %s from %s cascade', g.relation_oid::regclass, g.grantee)
         from loader.list_grants(p_new) as g
     loop
@@ -19,7 +19,8 @@ begin
     for v_statement in
         select c.statement from loader.carried_properties(p_old, p_new) as c (statement)
         union all
-        -- A materialized view goes to its owner in its own schema, where that one may make something.
+        -- A materialized view gets its owner in its own schema, because the owner must be allowed to create objects
+        -- there.
         select format('alter table %s owner to %I', n.oid::regclass, pg_get_userbyid(o.relowner))
         from unnest(p_old, p_new) as x (old_oid, new_oid)
         join pg_class as o on o.oid = x.old_oid

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Gives a table that has come into its schema from another one the default privileges that its owner has for tables
--- there, as the server does for tables that are made in it.
+-- Gives a table that was moved into its schema from another one the default privileges that its owner has for tables
+-- there, as the server does for tables that are created in it.
 declare
     v_statement text;
 begin

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- What an index is but for its name, that of its table, and its storage, which are carried over: whether it is
-    -- unique, its method, its columns with how they are compared and sorted, its condition.
+    -- The definition of an index without its name, its table and its storage, which are carried over: whether it is
+    -- unique, its method, its columns with operator classes, collations and sort orders, and its condition.
     select concat_ws(
         ' ', case when i.indisunique then 'unique' end, m.amname, (
             select string_agg(

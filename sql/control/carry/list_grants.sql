@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The grants on relations to others than their owners, those first on which others are built; column_name null: on
-    -- the whole relation; grantor null: its owner. Reads the catalogs.
+    -- The grants on relations to roles other than their owners, each before those that depend on it. column_name null:
+    -- on the whole relation; grantor null: its owner. Reads the catalogs.
     select
         g.oid, case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end,
         g.privilege_type, g.attname, bool_or(g.is_grantable),
@@ -24,7 +24,7 @@ as $$
     where g.grantee <> g.relowner
         and (g.grantee = 0 or exists (select 1 from pg_roles as r where r.oid = g.grantee))
     group by g.oid, g.grantee, g.privilege_type, g.attname, g.grantor, g.relowner
-    -- The server keeps them in the order in which they were given, those of the relation go before those of columns.
+    -- The server keeps grants in the order in which they were made; those on the relation come before those on columns.
     order by g.oid, g.attname nulls first, min(g.ordinality)
 $$;
 comment on function loader.list_grants(oid[]) is 'The grants on relations, those on columns included.';

@@ -3,9 +3,9 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Notes which indexes of users tables of the loader have, when they are made, or put away, as a version that is not
-    -- in use: whoever puts another one on them later is named before they are dropped (list_bound). Writes
-    -- owned_object.
+    -- Records which indexes of users are on tables of the loader, when these are created, or put away as a version that
+    -- is not in use. So an index that a user adds to them later is reported before they are dropped (list_bound).
+    -- Writes owned_object.
     with carried as (
         select a.owner_oid, jsonb_object_agg(x.relname, index_shape(x.oid)) as indexes
         from list_attachments(p_tables) as a join pg_class as x on a.kind = 'index' and x.oid = a.object_oid

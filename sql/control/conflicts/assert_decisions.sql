@@ -4,9 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether all that earlier loads have decided without writing it, and that a merge goes by, is still there: keys that
--- they found unchanged, records that they rejected. An older dump would overwrite what they confirmed, or decide about
--- what they left open. Called when a merge begins, and when it ends. Raises LD038.
+-- Proves that everything is still recorded that earlier loads decided without writing rows and on which a merge
+-- depends: keys that they found unchanged, and records that they rejected. Otherwise, an older dump would overwrite
+-- what they confirmed, or decide about what they left open. Called when a merge begins, and when it ends. Raises LD038.
 declare
     v_lost text;
     v_is_composed boolean;

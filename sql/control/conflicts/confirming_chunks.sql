@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Chunks of other loads that are done, of sources that go before some source of this one. What they found unchanged
-    -- was a decision, though it wrote nothing: a source that goes behind them leaves it as it is; unless all of that
-    -- was replaced since.
+    -- Chunks of finished other loads whose sources win over some source of this load. What they found unchanged was a
+    -- decision, although it wrote nothing: a source that loses to them does not change it, unless their source was
+    -- replaced since.
     with places as materialized (
         select p.source_id, p.place, s.load_id
         from load as l

@@ -4,11 +4,11 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Sources whose versions count in an entity that is made of several, in conflict order (the larger place goes
-    -- first), with what their issues have in common. p_with false: as before p_load; true: with it.
-    -- Those of a load that failed, or was cancelled, reverted or rolled back, do not count; nor do those from before
-    -- the last replace; nor those that are older than all sources of a complete load, as what that does not hold is
-    -- gone. Nothing of this is written down anywhere: taking a load back changes what counts.
+    -- Sources whose versions count in an entity with stored versions, in conflict order (the larger place wins), with
+    -- their feeds (series). p_with false: as before p_load; true: with it.
+    -- Sources of a load that failed, or was cancelled, reverted or rolled back, do not count. Nor do those from before
+    -- the last replace, nor those that are older than all sources of a full snapshot, because what that lacks is
+    -- deleted. None of this is stored: undoing a load changes what counts.
     with known as materialized (
         select
             l.load_id, l.mode,

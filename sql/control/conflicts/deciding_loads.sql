@@ -4,11 +4,11 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Loads whose decisions about an entity a merge goes by though they wrote nothing, by what keeps these
-    -- (recorded_rows): seen, of sources that go before one of its own, or that are as new as it where it says what is
-    -- gone; rejects, of complete loads that are newer. Not those that were loaded again, or replaced, since; nor of the
-    -- keys that a complete newer load has found unchanged: it has decided about them in any case, as about all, if it
-    -- rejected none.
+    -- Loads whose decisions about an entity wrote nothing although a merge depends on them, by what stores the
+    -- decisions (recorded_rows). seen: loads with sources that win over one of the merge, or, if the merge can delete,
+    -- are as new as its oldest one. rejects: newer snapshots. Sources that were loaded again or replaced since do not
+    -- count. Nor do decisions about keys for which a newer full snapshot decides in any case, as it does for all keys
+    -- if it has rejected none.
     with mine as materialized (
         select
             l.dataset, l.settings ->> 'deletes' in ('delete', 'mark') as deletes, e.item ->> 'policy' as policy,

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Forgets which keys of an entity some sources have found unchanged, as that decides nothing any more. What somebody
--- else has removed of it stays noted as missing. Writes staging, load_entity.
+-- Removes from the key log of an entity which keys some sources have found unchanged, because this no longer decides
+-- anything. Entries that somebody else has removed stay recorded as missing. Writes staging, load_entity.
 declare
     v_key_log regclass;
 begin

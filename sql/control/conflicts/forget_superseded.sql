@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Forgets which keys older sources have seen, where p_load is a whole newer dump: it has seen or written each key that
--- is still there, and of others nothing comes back. Without this, every dump would leave all of its keys behind. They
--- stay while p_load can be taken back, as they would count again then. Called when it is done. Writes staging.
+-- Removes the key log of older sources if p_load is a newer full snapshot: it has logged or written each key that still
+-- exists, and older dumps restore no others. Otherwise, every dump would leave all of its keys behind. The entries stay
+-- while p_load can be rolled back, because they would then count again. Called when p_load is done. Writes staging.
 declare
     v_root record;
 begin

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether a load of these entities (null: of all) has to be merged into versions that are kept, even if their
-    -- tables are empty: all rows may have been taken back, as the sources contradict each other.
+    -- Whether a load of these entities (null: of all) has to be merged into stored versions, even if their tables are
+    -- empty: all rows may have been deleted because the sources contradict each other.
     select exists (
         select 1
         from dataset as d

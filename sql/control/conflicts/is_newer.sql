@@ -10,12 +10,12 @@ language sql
 stable strict parallel safe
 set search_path = loader, pg_temp
 as $$
-    -- Whether record p_record of p_source goes before the other version of its key. Decided by content, never by
-    -- arrival: priority, snapshot, source name, digest of the file, record number; under the policy first the other way
-    -- round behind the priority. Where the digest would decide and is not known yet, as the file is still being
-    -- planned, neither goes before the other: it is the same file again, or a merge refuses it. What a load that
-    -- failed, was cancelled or rolled back has left behind goes before nothing. Every source goes before none, or one
-    -- of another dataset: such a row came by another way (forget_origins).
+    -- Whether record p_record of p_source wins over the other version of its key. This is decided by content, never by
+    -- arrival: priority, snapshot, source name, digest of the file, record number; with the policy first, the order is
+    -- reversed after the priority. If the digest would decide but is not known because the file is still being planned,
+    -- neither version wins: it is the same file again, or a merge refuses it. Sources of loads that failed, were
+    -- cancelled or rolled back win over nothing. Every source wins over an unknown one, or one of another dataset: such
+    -- a row was not loaded from a source of this dataset (forget_origins).
     select coalesce((
         select coalesce(case p_policy
             when 'first' then (a.counts, (a.age).priority, b.rank, d.other, p_other_record)

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether a chunk is of a source that is older than a complete snapshot of the entity that was loaded before.
+    -- Whether the source of a chunk is older than a full snapshot of the entity that was loaded before.
     select c.source_id = any (out_of_order_sources(c.load_id, p_entity)) from chunk as c where c.chunk_id = p_chunk
 $$;
 comment on function loader.is_out_of_order(bigint, text) is
-'Whether a chunk is of a source that is older than a complete snapshot of the entity.';
+'Whether the source of a chunk is older than a full snapshot of the entity.';

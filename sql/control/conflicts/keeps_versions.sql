@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether an entity is made of the versions of all its sources: policies error, fill, keep_all and merge.
+    -- Whether an entity is composed of the versions of all its sources: policies error, fill, keep_all and merge.
     select exists (
         select 1
         from dataset as d
@@ -14,4 +14,4 @@ as $$
     )
 $$;
 comment on function loader.keeps_versions(text, text) is
-'Whether an entity is made of the versions of all its sources.';
+'Whether an entity is composed of the versions of all its sources.';

@@ -4,10 +4,10 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The loads of an entity after p_load that count, with their sources. overruled: sources whose records are gone
-    -- where such a load does not hold them. lost: keys of its versions that lost against those of p_load, or as there
-    -- is none; may_have_lost: of some that is not known, as only a sample is kept, and its sources do not all go before
-    -- those of p_load. Where versions are kept, these tell more.
+    -- The loads of an entity after p_load that count, with their sources. overruled: sources whose records such a load
+    -- deleted by lacking them. lost: keys of its versions that lost to those of p_load, or without a winner.
+    -- may_have_lost: whether further ones may have lost, because only a sample of conflicts is stored, and its sources
+    -- do not all win over those of p_load. Where versions are stored, these tell more.
     with places as materialized (
         select s.load_id, min(p.place) as first, max(p.place) as last
         from load as l

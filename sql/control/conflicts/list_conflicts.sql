@@ -12,7 +12,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- A sample of the versions that another version of their key went before in a load, with the sources' names.
+    -- A sample of the versions that lost to another version of their key in a load, with the names of the sources.
     select c.entity, c.key, w.name, c.winner_record, l.name, c.loser_record, c.why
     from conflict as c
     join source as l on l.source_id = c.loser_source

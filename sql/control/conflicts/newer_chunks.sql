@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Chunks of sources that go before the source of p_chunk and belong to other loads that are done. What they found
-    -- unchanged was a decision: a source that goes behind them and comes late leaves it as it is.
+    -- Chunks of finished other loads whose sources win over the source of p_chunk. What they found unchanged was a
+    -- decision: a source that loses to them and is loaded later does not change it.
     with newer as materialized (
         select o.source_id
         from chunk as mine

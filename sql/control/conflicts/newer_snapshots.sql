@@ -4,12 +4,13 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Of each source of a load the complete loads of the entity that are newer than it and were loaded before: what
-    -- they did not hold was gone by then. Not those that were reverted or replaced, nor those whose files were loaded
-    -- again. Which of two is older says (priority, snapshot). Where records have generated keys, the newer issues of
-    -- its file as well, complete or not: they have decided which records of it there are, and what they say, but
-    -- nothing about other files (is_complete: whether the load has decided about all). Newer is what is_newer says;
-    -- what is asked for each pair takes seconds for a thousand files, so each load is judged once.
+    -- For each source of a load, the full snapshots of the entity that are newer and were loaded before: what they
+    -- lacked was deleted by then. Those that were reverted or replaced do not count, nor do those whose files were
+    -- loaded again. (priority, snapshot) says which of two is older. For records with generated keys, newer editions of
+    -- the same feed count as well, full or not: they have decided which records of their feed exist and what these
+    -- contain, but nothing about other files (is_complete: whether the load has decided about all). The order is that
+    -- of is_newer. Each load is compared once, because comparing every pair of sources takes seconds for a thousand
+    -- files.
     with complete as materialized (
         select l.load_id, (
             select o.age from source_order as o

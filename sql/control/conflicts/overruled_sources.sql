@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Sources whose versions do not count any more (contributing_sources), each with every load that has decided so: a
-    -- replace that came later, or a newer complete load. Of keys whose record all of these loads rejected, they still
-    -- count; so only those sources are listed of which each such load has rejected something under this mapping.
+    -- Sources whose versions no longer count (contributing_sources), each with every load that has decided so: a later
+    -- replace, or a newer full snapshot. They still count for keys whose record all of these loads rejected. So a
+    -- source is listed only if each of these loads has rejected something under this mapping.
     with known as materialized (
         select
             l.load_id, l.mode,

@@ -4,7 +4,7 @@ language sql
 immutable
 set search_path = loader, pg_temp
 as $$
-    -- Why a source goes before another: what comes first of their ranks and differs, with both values.
+    -- Why a source wins over another: the first part of their ranks that differs, with both values.
     select case
         when (p_winner).age.priority <> (p_loser).age.priority
             then format('priority: %s against %s', (p_winner).age.priority, (p_loser).age.priority)

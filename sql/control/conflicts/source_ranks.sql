@@ -4,10 +4,10 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The sources of a dataset in conflict order: of two versions of a key that of the larger place wins. Decided by
-    -- content, never by arrival: priority, snapshot, source name, digest of the file; under the policy first the other
-    -- way round behind the priority. Sources of one place are the same file. What a load that failed, was cancelled or
-    -- rolled back has left behind goes before nothing.
+    -- The sources of a dataset in conflict order: of two versions of a key, the one with the larger place wins. This is
+    -- decided by content, never by arrival: priority, snapshot, source name, digest of the file; with the policy first,
+    -- the order is reversed after the priority. Sources with the same place are the same file. Sources of loads that
+    -- failed, were cancelled or rolled back win over nothing.
     select
         o.source_id, case
             when not o.counts then 0

@@ -4,9 +4,10 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Sources of an entity that were loaded again since, or are by p_load: what the later one has decided, of the same
-    -- file, stands for what the earlier one had. complete_too: so does what it did not hold; not where the later load
-    -- has other files, too: their keys are not gone, and from their dates on less is.
+    -- Sources of an entity that were loaded again since, or are by p_load: the decisions of the later load about the
+    -- same file replace those of the earlier one. complete_too: so do those about the keys that the file lacks. This is
+    -- not so if the later load has other files, too: their keys are not missing, and their dates make fewer records
+    -- count as deleted.
     select s.source_id, bool_or(p_entity = any (l.complete) and not exists (
         select 1 from source as u
         where u.load_id = l.load_id and p_entity = any (u.entities) and not exists (

@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Sources whose versions of an entity nothing can bring back, where no history is kept: of loads that failed, were
-    -- cancelled or rolled back, from before the last replace but one (the last can be reverted), and those that a
-    -- complete load has superseded. As before p_load.
+    -- Sources whose versions of an entity can never count again if no history is kept: those of loads that failed, were
+    -- cancelled or rolled back, those from before the last replace but one (the last one can be reverted), and those
+    -- that a full snapshot has superseded. As before p_load.
     with replaced as (
         select r.load_id, row_number() over (order by r.load_id desc) as place
         from load as mine join load as r on r.dataset = mine.dataset and r.mode = 'replace' and r.state = 'done'

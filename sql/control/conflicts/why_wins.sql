@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What made a version of one source win over that of another.
+    -- Why a version of one source wins over that of another; a null winner is a full snapshot that lacks the key.
     select case
         when p_winner is null then 'absent: a later full snapshot lacks the key'
         when w.source_id is null then 'the row that is there is of no source that is known'

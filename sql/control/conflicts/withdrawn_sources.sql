@@ -4,7 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Sources whose versions of an entity counted before a load and do not any more: it is complete and they are older.
+    -- Sources whose versions of an entity counted before a load and no longer count, because the load is a newer full
+    -- snapshot.
     select coalesce(array_agg(b.source_id), '{}')
     from contributing_sources(p_load, p_entity, false) as b
     where not exists (select 1 from contributing_sources(p_load, p_entity) as a where a.source_id = b.source_id)

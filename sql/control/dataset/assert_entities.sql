@@ -4,7 +4,7 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD013 unless a dataset has all of some entities. Null: those that it has.
+-- Raises LD013 unless a dataset has all of these entities. p_entities null: all entities of the dataset.
 declare
     v_known text[] := array(select distinct t.entity from dataset_table as t where t.dataset = p_dataset order by 1);
 begin
@@ -15,4 +15,4 @@ begin
     end if;
 end
 $$;
-comment on function loader.assert_entities(text, text[]) is 'Raises LD013 unless a dataset has all of some entities.';
+comment on function loader.assert_entities(text, text[]) is 'Raises LD013 unless a dataset has all of these entities.';

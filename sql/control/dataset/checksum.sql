@@ -7,8 +7,8 @@ set datestyle = 'ISO'
 set timezone = 'UTC'
 set extra_float_digits = 1
 as $$
--- A line a table of a schema: rows, and a digest that does not depend on their order. System columns (_*) are left
--- out. Equal on every server version: md5 of each row's text, added up.
+-- One row per table of a schema: its number of rows, and a digest that does not depend on their order. System columns
+-- (_*) are left out. Equal on every server version: the sum of the md5 of each row's text.
 declare
     v_table record;
 begin

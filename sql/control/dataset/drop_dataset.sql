@@ -3,11 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops everything that the loader made for a dataset: tables, history, staging, procedures, manifest. Never with
--- cascade: a view, a foreign key, a column, a trigger or an index of somebody else makes it fail (2BP01) and is named;
--- a schema that the loader did not make, or in which there is something of others, stays. Companions whose marks
--- somebody has taken away go, too. Waits for readers of its tables as a publication does. Raises LD003 while a load is
--- open, LD007, LD013.
+-- Drops everything that the loader has created for a dataset: tables, history, staging, procedures, control rows. Never
+-- with cascade: another user's view, foreign key, column, trigger or index makes it fail (2BP01) and is named. A schema
+-- stays if the loader did not create it, or if it contains objects of other users. Companion schemas whose marks
+-- somebody has removed are dropped, too. Waits for readers of its tables as a publication does. Raises LD003 while a
+-- load is open, LD007, LD013.
 declare
     v_schema text;
 begin
@@ -34,4 +34,4 @@ begin
     delete from dataset as d where d.dataset = p_dataset;
 end
 $$;
-comment on function loader.drop_dataset(text) is 'Drops everything that the loader made for a dataset.';
+comment on function loader.drop_dataset(text) is 'Drops everything that the loader has created for a dataset.';

@@ -3,9 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops a schema that the loader made, once nothing at all belongs to it: no relation, routine or type, and no default
--- privileges or publication that somebody has set for it, which DROP SCHEMA would take along in silence.
--- Writes owned_object.
+-- Drops a schema that the loader created, once nothing belongs to it: no relation, routine or type, and no default
+-- privileges or publication that a user has set for it, which DROP SCHEMA would remove silently. Writes owned_object.
 begin
     if not exists (select 1 from owned_objects(p_schema => p_schema) as o where o.kind = 'schema')
         or exists (
@@ -18,4 +17,4 @@ begin
     delete from owned_object as o where o.schema_name = p_schema;
 end
 $$;
-comment on function loader.drop_schema(text) is 'Drops a schema that the loader made, once nothing is in it.';
+comment on function loader.drop_schema(text) is 'Drops a schema that the loader created, once nothing is in it.';

@@ -4,7 +4,7 @@ language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
--- Whether somebody has given a table to Citus: distributed it, or made it a reference table.
+-- Whether a user has made a table distributed, or a reference table, with Citus.
 declare
     v_distributed regclass := to_regclass('pg_catalog.pg_dist_partition');
     v_found boolean := false;
@@ -16,4 +16,4 @@ begin
     return v_found;
 end
 $$;
-comment on function loader.is_distributed(oid) is 'Whether somebody has given a table to Citus.';
+comment on function loader.is_distributed(oid) is 'Whether a user has distributed a table with Citus.';

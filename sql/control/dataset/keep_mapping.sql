@@ -3,9 +3,9 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Keeps the mapping file of a dataset, so that it can be named by its name alone. While a load is open that has
-    -- sources, the file stays as it was when that load began: its workers may ask for it.
-    -- Writes dataset.
+    -- Stores the mapping file of a dataset, so that commands can refer to it by the name of the dataset. While a load
+    -- that has sources is open, the file stays as it was when that load began, because its workers may read it. Writes
+    -- dataset.
     update dataset as d set mapping_text = p_text
     where d.dataset = p_dataset and d.mapping_text is distinct from p_text and not exists (
         select 1 from load as l
@@ -14,4 +14,4 @@ as $$
     )
 $$;
 comment on function loader.keep_mapping(text, text) is
-'Keeps the mapping file of a dataset, so that the dataset can be named by its name alone.';
+'Stores the mapping file of a dataset, so that commands can refer to it by the name of the dataset.';

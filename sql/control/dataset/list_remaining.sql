@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What is in the schemas that have the names of a dataset's: after loader.drop_dataset, what the loader did not
-    -- make, or does not know any more, as somebody has taken its mark away.
+    -- The contents of the schemas that have the names of a dataset's: after loader.drop_dataset, what the loader did
+    -- not create, or no longer recognizes because somebody has removed its mark.
     select i.type || ' ' || i.identity
     from dataset_schemas(p_dataset) as s
     join pg_depend as d on d.refclassid = 'pg_namespace'::regclass
@@ -13,4 +13,4 @@ as $$
     cross join lateral pg_identify_object(d.classid, d.objid, 0) as i
     order by 1
 $$;
-comment on function loader.list_remaining(text) is 'What is in the schemas of a dataset that was dropped.';
+comment on function loader.list_remaining(text) is 'The contents of the schemas of a dataset that was dropped.';

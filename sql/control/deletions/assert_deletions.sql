@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether a load may delete so many records of an entity: a dump that lacks more than max_delete_pct of what is there
--- is rather damaged than true, and so is one that holds none at all, whatever max_delete_pct says. Rows whose record
--- was rejected are not among them; rejected records of which no key can be read may be, so that these deletions count
--- as all others. Raises LD017.
+-- Raises LD017 if a load would delete too many records of an entity: a dump that lacks more than max_delete_pct of the
+-- rows is more likely damaged than true, and so is one without any record, whatever max_delete_pct is. Rows whose
+-- record was rejected are not counted. But rows of rejected records without a readable key may be, so all of these
+-- deletions count alike.
 declare
     v_settings jsonb;
     v_root text;

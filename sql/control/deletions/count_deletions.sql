@@ -3,8 +3,8 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Notes that so many rows of an entity are gone, at the source of the load that goes before its others.
-    -- Writes load_entity, source.
+    -- Records how many rows of an entity were deleted, at the source of the load that wins over its others. Writes
+    -- load_entity, source.
     update load_entity as e set deleted = p_deleted where e.load_id = p_load and e.entity = p_entity;
     update source as s set deleted = s.deleted + p_deleted
     where s.source_id = (
@@ -18,4 +18,4 @@ as $$
     );
 $$;
 comment on function loader.count_deletions(bigint, text, bigint) is
-'Records how many rows of an entity a load deleted, at the first of its sources.';
+'Records how many rows of an entity a load deleted, at the source that wins over its others.';

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Counts the records in the tables in use that a build under another mapping does not hold, where both have the same
--- key; where they do not, says how many rows there were. A replace holds what its files hold alone, and whoever has
--- changed a mapping is sent to it: so max_delete_pct is asked, but for rows whose record was rejected, which are told.
+-- Counts the records in the tables in use that a build under another mapping lacks, if both have the same key;
+-- otherwise reports how many rows there were. A replace holds nothing but what its files hold, and a changed mapping
+-- requires one. So max_delete_pct applies to it, except for rows whose record was rejected, which are reported.
 -- Called by loader.record_replacement. Raises LD017. Writes load_entity, source, event.
 declare
     v_dataset dataset;

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What somebody can do about a load that would delete too many records of an entity. A replace that was asked for
-    -- names the files that rows came from, and that it was not given.
+    -- What a user can do about a load that would delete too many records of an entity. For a replace that was asked
+    -- for, it names the files that rows came from but that are not in the load.
     select case
         when l.mode = 'replace' and l.options ->> 'chosen' is distinct from 'true' then
             concat(

@@ -3,7 +3,7 @@ returns boolean
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether foreign keys of other tables refer to a row. Locks it first, so that nobody refers to it from now on.
+-- Whether foreign keys of other tables refer to a row. Locks the row first, so that no new reference is possible.
 declare
     v_is_free boolean;
 begin

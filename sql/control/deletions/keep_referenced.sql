@@ -3,10 +3,9 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Keeps records that a dump no longer holds, but rows of others refer to by foreign keys, whatever these would do on
--- DELETE; returns their number and reports it. Locks the rows that go, so that nobody refers to them from now on.
--- A row that is only marked stays: nobody who refers to it minds.
--- Writes <root>_decision, event.
+-- Keeps records that a dump lacks but to which rows of other tables refer by foreign keys, whatever these would do on
+-- DELETE; returns their number and reports it. Locks the rows that will be deleted, so that no new reference is
+-- possible. A row that is only marked stays anyway, so references to it do not matter. Writes <root>_decision, event.
 declare
     v_removed text[] := case
         when (select l.settings ->> 'deletes' from load as l where l.load_id = p_load) = 'mark' then '{x}' else '{g,x}'
@@ -71,4 +70,4 @@ begin
 end
 $$;
 comment on function loader.keep_referenced(bigint, text) is
-'Keeps records that are gone from a dump but that foreign keys of other tables refer to; returns their number.';
+'Keeps records that a dump lacks but to which foreign keys of other tables refer; returns their number.';

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Finds the rows of an entity that a complete load no longer holds, counts them, and keeps those that others refer to.
--- Rows that sources contradict each other on are counted with them, but max_rejects has judged these.
+-- Finds the rows of an entity that a full snapshot lacks, counts them, and keeps those to which other tables refer.
+-- Rows about which sources contradict each other are counted with them, but max_rejects has limited these.
 -- Raises LD017, LD031. Writes <root>_decision, source, load_entity, event.
 declare
     v_dataset dataset;

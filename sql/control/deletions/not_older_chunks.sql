@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Chunks of other loads that are done, of sources that are not older than a load (older_sources). Records that they
-    -- have found unchanged are not gone when the load lacks them, though their rows still have the source of an older
-    -- one: dumps of one date and priority may be parts of a whole.
+    -- Chunks of finished other loads whose sources are not older than a load (older_sources). Records that they found
+    -- unchanged are not deleted if the load lacks them, although their rows still have an older source: dumps with the
+    -- same date and priority may be parts of a whole.
     select coalesce(array_agg(c.chunk_id), '{}')
     from load as mine
     join load as l on l.dataset = mine.dataset and l.load_id <> mine.load_id and l.state = 'done'

@@ -4,10 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Sources that are older than all those of a complete load, by (priority, snapshot): rows of theirs that it does
-    -- not hold are gone, unless the load comes late itself (out_of_order_sources). So are rows from elsewhere, of
-    -- source 0. None when
-    -- it is not complete.
+    -- Sources that are older than all those of a full snapshot, by (priority, snapshot): their rows are deleted if it
+    -- lacks them, unless the load is out of order itself (out_of_order_sources). The same applies to rows from
+    -- elsewhere (source 0). Empty if the load is not a full snapshot.
     select case when p_entity = any (complete_entities(p_load)) then array(
         select o.source_id
         from load as l

@@ -4,10 +4,10 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- SQL that excludes rows of a table from a DELETE to which foreign keys of other tables refer: " and not exists
-    -- (…)" for each of them; empty when there is none. p_alias: what the DELETE calls the table. Foreign keys that the
-    -- loader itself made are no others'. Reads all constraints of the database: who asks for many tables asks first
-    -- whether a table has triggers of foreign keys (pg_trigger.tgconstraint), by index.
+    -- SQL that excludes rows from a DELETE if foreign keys of other tables refer to them: " and not exists (…)" for
+    -- each foreign key, or nothing. p_alias: the alias of the table in the DELETE. Foreign keys that the loader made do
+    -- not count. Reads all constraints of the database; so callers with many tables first look up, by index, whether a
+    -- table has triggers of foreign keys (pg_trigger.tgconstraint).
     select coalesce(string_agg(
         format(' and not exists (select 1 from %s as r where %s)', f.conrelid::regclass, (
             select string_agg(format('r.%I = %I.%I', a.attname, p_alias, b.attname), ' and ' order by k.place)

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Removes what a complete load, or the newer issue of a file with generated keys, no longer holds, where it was seen
--- chunk by chunk: its chunks have noted the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029,
+-- Removes what a full snapshot, or the newer edition of a feed with generated keys, lacks, if the load became visible
+-- chunk by chunk: its chunks have logged the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029,
 -- LD030, LD012, LD031, LD034, LD036, LD037, LD038. Writes target, staging, source, load_entity, event.
 declare
     v_dataset text;

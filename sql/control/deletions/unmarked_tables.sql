@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Those of some root tables, by their quoted names, that have no column _gone_since yet. Raises LD020 where one has a
--- column of that name that the loader did not make: its values would be lost.
+-- Those of some root tables, given by their quoted names, that have no column _gone_since yet. Raises LD020 if one has
+-- a column of that name that the loader did not create: its values would be lost.
 declare
     v_taken text;
     v_tables oid[];

@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Raises LD008 when something depends on tables that a publication cannot, or may not, carry over to their successors.
+-- Raises LD008 if something depends on tables that a publication cannot, or may not, carry over to their successors.
 -- p_views: materialized views that have a successor; null: all that read the tables directly will get one.
 declare
     v_bad text;

@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD020 with what users have built on the functions that show former states of a dataset. Asked where these
--- would get other columns, so that they have to be dropped first.
+-- Raises LD020 with what users have built on the functions that show former states of a dataset. Called when these
+-- would get other columns, and therefore have to be dropped first.
 declare
     v_built text;
 begin

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether nothing stands against a publication of these entities (null: of all). A load that chooses its mode asks
-    -- that first, and merges otherwise.
+    -- Whether nothing blocks a publication of these entities (null: of all). A load that chooses its mode checks this
+    -- first, and merges otherwise.
     select not exists (select 1 from publication_blockers(p_dataset, p_entities))
 $$;
 comment on function loader.can_publish(text, text[]) is 'Whether nothing blocks a publication of entities.';

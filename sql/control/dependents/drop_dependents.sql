@@ -3,8 +3,8 @@ returns loader.dependent[]
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Writes down the views, foreign keys and statistics objects of users on relations that are about to go, with
--- qualified names, and drops what cannot be replaced in place. Returns them for loader.recreate_dependents.
+-- Records users' views, foreign keys and statistics objects on relations that are about to be replaced, with qualified
+-- names, and drops what cannot be replaced in place. Returns them for loader.recreate_dependents.
 declare
     v_items dependent[];
     v_item record;
@@ -17,7 +17,7 @@ begin
         left join pg_catalog.pg_class as c on d.kind = 'view' and c.oid = d.object_oid
         left join pg_catalog.pg_constraint as k on d.kind = 'foreign key' and k.oid = d.object_oid
         left join pg_catalog.pg_statistic_ext as e on d.kind = 'statistics' and e.oid = d.object_oid
-        -- One that an earlier swap has left NOT VALID, as it did not hold: it may hold again.
+        -- A key that an earlier swap left NOT VALID because rows violated it may hold again.
         cross join lateral (
             select coalesce((
                 select o.state <> 'validated' and o.definition like '% not valid' from loader.dependent as o

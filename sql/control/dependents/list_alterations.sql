@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- How users have altered tables, and what else holds of them, that would be lost in silence were others put in
-    -- their place, and that a publication does not carry over. Reads the catalogs.
+    -- Alterations of tables by users, and other properties, that a publication does not carry over and that would be
+    -- lost silently if other tables took their place. Reads the catalogs.
     with item as materialized (
         select c.*, c.oid::regclass::text as name, m.made
         from loader.made_as(p_tables) as m join pg_class as c on c.oid = m.table_oid

@@ -4,11 +4,12 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What of others stands against dropping relations, a line for each thing: what depends on them, and what is put on
-    -- them, as columns, triggers, indexes, which DROP TABLE would take along in silence.
-    -- p_target: for a version that is not in use, the schema of the one that is. Users' indexes that the loader has
-    -- made on it, or put away with it (owned_object.made, "carried"), are then no others': the originals are there, or
-    -- the user has dropped them. Where older programs have not noted them, those count of which the original is there.
+    -- Objects of other users that prevent relations from being dropped, one line each: those that depend on them, and
+    -- those that belong to them, such as columns, triggers and indexes, which DROP TABLE would drop silently.
+    -- p_target: for a version that is not in use, the schema of the version that is. Users' indexes that the loader has
+    -- created on it, or put away with it (owned_object.made, "carried"), then do not count: the originals exist, or the
+    -- user has dropped them. Older versions of the loader did not record them; there, indexes whose original exists do
+    -- not count.
     select a.kind || ' ' || a.identity
     from list_attachments(p_relations) as a
     join pg_class as c on c.oid = a.owner_oid

@@ -5,9 +5,9 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
-    -- What users have built on the given tables (or materialized views), and whether a publication can carry it over.
-    -- owner_oid: the table that a foreign key, index or statistics object belongs to. Reads the catalogs.
-    -- Planned once, since that takes longer than to run it.
+    -- What users have built on tables (or materialized views), and whether a publication can carry it over. owner_oid:
+    -- the table that a foreign key, index or statistics object belongs to. Reads the catalogs.
+    -- Uses a generic plan, because planning takes longer than running it.
     with refers as (
         select d.classid, d.objid from pg_depend as d
         where d.refclassid = 'pg_class'::regclass and d.refobjid = any (p_tables)
@@ -19,8 +19,8 @@ as $$
     select distinct
         case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'rule' end, c.oid, c.oid,
         format('%I.%I', n.nspname, c.relname),
-        -- A materialized view that reads the tables through a view as well would be made of rows of both versions. One
-        -- in a schema where successors and predecessors are kept would have no room beside its own.
+        -- A materialized view that also reads the tables through a view would mix rows of both versions. In a schema
+        -- where the loader keeps the versions before and after, it would have no room beside its own.
         r.rulename = '_RETURN' and not pg_is_other_temp_schema(n.oid) and (c.relkind = 'v' or c.relkind = 'm'
             and exists (select 1 from loader.reading_views(p_tables) as v where v.object_oid = c.oid and v.is_direct)
             and not exists (select 1 from loader.dataset as s where n.nspname in (s.build_schema, s.old_schema))),
@@ -35,7 +35,7 @@ as $$
         case k.contype when 'f' then 'foreign key' else 'constraint' end, k.oid, k.conrelid,
         format('%s on %s', quote_ident(k.conname), k.conrelid::regclass),
         k.contype = 'f' and (
-            -- Before 18 a foreign key of a partitioned table cannot come back NOT VALID.
+            -- Before version 18, a foreign key of a partitioned table cannot be created NOT VALID.
             current_setting('server_version_num')::integer >= 180000
             or not exists (select 1 from pg_partitioned_table as p where p.partrelid = k.conrelid)),
         pg_get_constraintdef(k.oid)

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a publication could carry over from tables, if only the present role might: what others own, a line for each
-    -- thing, with the grants that help. Its owner's rights are needed to make it again, and to make things in its
+    -- What a publication cannot carry over from tables only because the current role lacks rights, one line each, with
+    -- the grants that help. Creating an object again needs the rights of its owner, and the right to create in its
     -- schema.
     select format('%s %s (%I needs: %s)', d.kind, d.identity, current_user, concat_ws('; ',
         case when not pg_has_role(o.owner, 'usage') then format('grant %I to %I', o.name, current_user) end,

@@ -4,9 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Foreign keys of others' tables that have rows which refer to what the control tables record of a dataset, a line
--- each: to delete that would fail, or, as the key says, take these rows along or empty their columns in silence. A
--- table that may not be read counts, too. Reads the catalogs, and these tables.
+-- Foreign keys in other users' tables whose rows refer to rows of a dataset in the control tables, one line each. To
+-- delete these would fail or, depending on the key, silently delete the referring rows or empty their columns. A table
+-- that may not be read counts, too. Reads the catalogs, and these tables.
 declare
     v_key record;
     v_refers boolean;
@@ -50,4 +50,4 @@ begin
 end
 $$;
 comment on function loader.list_noted(text) is
-'Foreign keys in tables of others whose rows refer to rows of a dataset in the control tables.';
+'Foreign keys in users'' own tables whose rows refer to rows of a dataset in the control tables.';

@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- What depends on tables, or on their row types, and is neither on them nor among what loader.list_dependents
-    -- knows: domains, casts, and policies, triggers and defaults of other tables, which would go on with the version
-    -- before, or (constraint triggers) go with it in silence. Reads the catalogs.
+    -- What depends on tables, or on their row types, but does not belong to them and is not listed by
+    -- loader.list_dependents: domains, casts, and policies, triggers and defaults of other tables. These would continue
+    -- to use the previous version, or (constraint triggers) silently disappear with it. Reads the catalogs.
     select distinct o.type, o.identity
     from pg_type as t
     join pg_depend as d on d.refclassid = 'pg_class'::regclass and d.refobjid = t.typrelid

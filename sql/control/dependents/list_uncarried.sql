@@ -4,9 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a publication cannot carry over from tables to their successors, a line for each thing. p_views:
-    -- materialized views that have a successor, perhaps among tables; null: all that read the tables directly will get
-    -- one.
+    -- What a publication cannot carry over from tables to their successors, one line each. p_views: materialized views
+    -- that have a successor, possibly among the tables; null: all that read the tables directly will get one.
     with dependent as materialized (
         select d.* from list_dependents(p_tables) as d
     ), carried as materialized (
@@ -17,7 +16,7 @@ as $$
         ) as views
     )
     select d.kind || ' ' || d.identity || case
-        -- A temporary schema has the number of its session, by which servers from 16 on know the process.
+        -- The number of its temporary schema identifies the session; servers from version 16 on know its process.
         when c.relpersistence = 't' then concat(
             ' (temporary, of a session of ', pg_get_userbyid(c.relowner), ', pid ' || case
                 when current_setting('server_version_num')::integer >= 160000
@@ -39,7 +38,7 @@ as $$
     union
     select a.kind || ' ' || a.identity from carried as c cross join lateral list_alterations(p_tables || c.views) as a
     union
-    -- Successors wait in one schema, with the indexes of all.
+    -- All successors are created in one schema, with their indexes.
     select format('index %s (%s has an index of the same name)', i.indexrelid::regclass, o.indrelid::regclass)
     from carried as x
     join pg_index as i on i.indrelid = any (x.views)

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What users have built on columns that the tables of a build no longer have, a line for each thing: a publication
-    -- could not make it again. None where there is no build. Reads the catalogs.
+    -- What users have built on columns that the shadow tables no longer have, one line each: a publication could not
+    -- create it again. Empty if there are no shadow tables. Reads the catalogs.
     with pair as materialized (
         select o.oid as old_oid, n.oid as new_oid
         from dataset as d

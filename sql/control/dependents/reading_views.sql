@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The views and materialized views that read the given tables: themselves (is_direct) or through other views.
-    -- Reads the catalogs.
+    -- Views and materialized views that read tables, only directly (is_direct) or also through other views. Reads the
+    -- catalogs.
     with recursive reads as (
         select distinct r.ev_class as reader, d.refobjid as read
         from pg_depend as d

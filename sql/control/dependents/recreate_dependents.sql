@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes again, on the successors, what loader.drop_dependents wrote down. A foreign key comes back NOT VALID, since
+-- Creates again, on the successors, what loader.drop_dependents recorded. Foreign keys are created NOT VALID, because
 -- validating reads all rows; loader.validate_dependents does that after the publication.
 -- Raises LD008 naming the view that no longer fits. Writes dependent.
 declare

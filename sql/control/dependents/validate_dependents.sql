@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- After a publication or its reversal: validates users' foreign keys that were valid before and came back NOT VALID,
--- and the loader's own where they are enforced; fills users' statistics objects. A user's key that no longer holds
--- stays NOT VALID and is reported. Writes dependent, event.
+-- After a publication or a revert: validates users' foreign keys that were valid before, and the loader's own where
+-- they are enforced; fills users' statistics objects. A user's key that no longer holds stays NOT VALID and is
+-- reported. Writes dependent, event.
 declare
     v_dataset dataset;
     v_item dependent;

@@ -3,9 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Adds the foreign keys of a load's dataset to its tables in p_schema where the load's setting foreign_keys asks for
--- them: report: none; not_valid and enforce: NOT VALID, which is quick; validate_own_foreign_keys does the rest. Those
--- that are there already stay. References to tables that are not in p_schema are left out.
+-- Adds the foreign keys of a load's dataset to its tables in p_schema, according to the setting foreign_keys of the
+-- load. With report, there are none; with not_valid and enforce, they are created NOT VALID, which is quick, and
+-- validate_own_foreign_keys does the rest. Existing ones stay. References to tables that are not in p_schema are left
+-- out.
 declare
     v_load load;
     v_reference dataset_reference;

@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Raises LD015 when a row refers to a key that is not there.
+-- Raises LD015 if a row refers to a key that does not exist.
 declare
     v_dangling text;
 begin

@@ -9,9 +9,9 @@ returns table (
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Counts the rows that refer to a key that is not there, one row a relation, with up to five of the keys.
--- p_schema null: the target. Otherwise the tables are those of p_schema, where it has them, beside those of the
--- target; relations within the target alone are left out. Reads every table once.
+-- Counts the rows that refer to a key that does not exist, one row per reference, with up to five of the keys. p_schema
+-- null: in the target. Otherwise, tables of p_schema take the place of those of the target, and references within the
+-- target alone are left out. Reads every table once.
 declare
     v_reference dataset_reference;
     v_target text;

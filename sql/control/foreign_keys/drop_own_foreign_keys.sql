@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops the foreign keys that the loader itself made between the tables of a dataset: while it merges, since chunks
--- arrive in any order; or, at a swap, those between tables that go (p_crossing) and tables that stay.
--- add_own_foreign_keys sets them again. Users' foreign keys are not touched.
+-- Drops the foreign keys that the loader itself made between the tables of a dataset: during a merge, because chunks
+-- arrive in any order; or, at a swap, those between replaced tables (p_crossing) and tables that stay.
+-- add_own_foreign_keys creates them again. Users' foreign keys are not touched.
 declare
     v_key record;
 begin

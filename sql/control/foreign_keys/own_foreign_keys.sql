@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The foreign keys that the loader itself made between the tables in use of a dataset, known by their names.
-    -- p_crossing: only those between one of these tables and one that is none of them.
+    -- The foreign keys that the loader itself made between the tables in use of a dataset, recognized by their names.
+    -- p_crossing: only those between one of these tables and any other.
     select k.conrelid, k.confrelid, k.conname, k.convalidated
     from dataset as d
     join pg_class as t on t.relnamespace = to_regnamespace(quote_ident(d.target_schema))

@@ -3,10 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops the foreign keys that the loader made between the tables of a load's dataset, for as long as it writes into
--- them; correct_merge, or restore_own_foreign_keys, sets them again. Waits for its locks, and for those on
--- p_besides, tables
--- that the caller is about to alter, as a publication does: up to publish_wait, in tries of 40 ms.
+-- Drops the foreign keys that the loader made between the tables of a load's dataset while it writes into them;
+-- correct_merge or restore_own_foreign_keys creates them again. Waits for its locks, and for those on p_besides (tables
+-- that the caller is about to alter), as a publication does: up to publish_wait, in attempts of 40 ms.
 -- Raises LD007. Locks the tables that refer and are referred to, until the transaction ends.
 declare
     v_dataset text := (select l.dataset from load as l where l.load_id = p_load);

@@ -3,9 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Sets the foreign keys of a load's dataset again, as they were before release_own_foreign_keys: when the load's
--- rollback was
--- refused after all. No reader waits for that. Raises 23503.
+-- Creates the foreign keys of a load's dataset again, as before release_own_foreign_keys, because the rollback of the
+-- load was refused after all. No reader waits for that. Raises 23503.
 declare
     v_last bigint := last_load((select l.dataset from load as l where l.load_id = p_load));
 begin

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Validates the foreign keys that the loader made in p_schema (null: the target), where the load's setting foreign_keys
--- is enforce. Raises 23503.
+-- Validates the foreign keys that the loader made in p_schema (null: the target) if the load's setting foreign_keys is
+-- enforce. Raises 23503.
 declare
     v_key record;
 begin

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether what is recorded about a load is enough to take it back. Raises LD003, LD013, LD018, LD029, LD030, LD034,
--- LD036, LD037.
+-- Proves that enough is recorded about a load to roll it back. Raises LD003, LD013, LD018, LD029, LD030, LD034, LD036,
+-- LD037.
 declare
     v_load load;
     v_dataset dataset;

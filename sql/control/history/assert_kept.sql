@@ -3,8 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- For as-of functions, which call it where a load has changed a record without keeping the version before. Raises
--- LD019.
+-- As-of functions call this if a load has changed a record without keeping the version before. Raises LD019.
 begin
     raise exception 'what load % changed is recorded, but not the versions before it, so the state after load % '
         'is unknown', p_load, p_as_of

@@ -4,7 +4,7 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether what a load changed can be shown as it was recorded. Raises LD019, LD034.
+-- Proves that everything that a load recorded about its changes is still there. Raises LD019, LD034.
 begin
     perform assert_not_from_elsewhere(dataset_of(p_load));
     if exists (select from lost_records('changes', array[p_load])) then

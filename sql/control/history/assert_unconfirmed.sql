@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether no later load counts on what p_load wrote and pick_undone is about to take back: it found such a record as
--- p_load had left it, or gone as well, or said the same of it where versions are kept, or lost against it. It wrote
--- nothing then, but without p_load it would have. Raises LD018 with these loads and the keys.
+-- Proves that no later load relies on what p_load wrote and pick_undone is about to undo: that none found such a record
+-- as p_load had left it, or missing as well, or said the same about it where versions are stored, or lost to it. Such a
+-- load wrote nothing, but without p_load it would have. Raises LD018 with these loads and the keys.
 declare
     v_root record;
     v_loads bigint[];

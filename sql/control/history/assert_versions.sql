@@ -4,9 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether all that sources have said of some entities (null: of all) is still kept: a merge would make rows without it.
--- Only a load that made rows of versions removes any, so there are as many of its sources and of those before as the
--- last one has counted, whether it was taken back or not. Raises LD004.
+-- Proves that all versions of some entities (null: of all) are still stored: a merge would compose rows without the
+-- missing ones. Only a load that composes rows removes versions. So there must be as many versions of its sources and
+-- of earlier ones as the last such load has counted, whether or not it was rolled back. Raises LD004.
 declare
     v_root record;
     v_found bigint;

@@ -3,7 +3,7 @@ returns boolean
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether what is recorded about a load is enough to take it back (assert_can_roll_back, whose other errors it raises).
+-- Whether enough is recorded about a load to roll it back (assert_can_roll_back, whose other errors it raises).
 begin
     perform assert_can_roll_back(p_load);
     return true;

@@ -4,9 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- How many records of each entity a load changed, by what it did, and of the updated ones by column or child table
--- that differs (column_name; null: all of them). Records that only have another source since a replace are left out.
--- Raises LD019.
+-- How many records of each entity a load changed, by operation; for updated records also by the column or child table
+-- that differs (column_name; null: all of them). Records that only got another source by a replace are left out. Raises
+-- LD019.
 begin
     perform assert_recorded(p_load);
     return query execute format(

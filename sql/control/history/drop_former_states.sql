@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops the functions that show former states of a dataset, which are then made anew, as their columns may be others
--- now; notes who may call them, for restore_grants. What users have built on one keeps it as it is, as long as that
--- fits the mapping. Writes history, owned_object.
+-- Drops the functions that show former states of a dataset, because their columns may have changed; they are then
+-- created again. Records who may call them, for restore_grants. A function on which users have built something stays as
+-- it is, as long as it fits the mapping. Writes history, owned_object.
 declare
     v_item record;
 begin

@@ -6,9 +6,9 @@ set datestyle = 'ISO'
 set intervalstyle = 'postgres'
 set extra_float_digits = 1
 as $$
--- Keeps what is in the columns of users as text, beside the versions that a load is about to supersede: {…, "_own":
--- {column: text}}. Not all values are the same again when they have been JSON: json itself, a null in jsonb, bounds of
--- arrays, what has a cast to json of its own. Called before the tables change. Writes history.
+-- Stores the values of users' columns as text, beside the versions that a load is about to supersede: {…, "_own":
+-- {column: text}}. Some values do not survive a conversion to JSON and back: json itself, a null in jsonb, bounds of
+-- arrays, types with their own cast to json. Called before the tables change. Writes history.
 declare
     v_table record;
 begin

@@ -5,7 +5,7 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- The loads that have changed records of load p_load since, the latest first: they have to be rolled back before it.
--- The first load into empty tables recorded no changes: what later loads changed of its rows tells its records.
+-- The first load into empty tables recorded no changes; its records are found by what later loads changed of its rows.
 declare
     v_root record;
     v_some bigint[];

@@ -9,11 +9,11 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- The loads after p_load (0: all) that may have changed an entity and whose changes lead back to the state after
--- p_load. was_empty: they lead back from an empty table, as a later load was the first; otherwise from today's.
--- Publications that loader.revert took back count as if they had never been.
--- Raises LD013 (no such load, or it has not ended), LD019 (what one of the loads changed is not recorded,
--- or not any more), LD034.
+-- The loads after p_load (0: all) that may have changed an entity, and whose changes lead back to the state after
+-- p_load. was_empty: they lead back from an empty table, because a later load found it empty; otherwise from the
+-- current one. Publications that loader.revert has undone are ignored.
+-- Raises LD013 (there is no such load, or it has not ended), LD019 (what one of the loads changed is not recorded, or
+-- no longer), LD034.
 declare
     v_load load;
     v_first bigint;

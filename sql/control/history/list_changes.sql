@@ -14,8 +14,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- What a load changed, by entity and key; before: the version that was there, where history is kept. Records that
--- only have another source since a replace are left out. Raises LD019.
+-- What a load changed, by entity and key; before: the previous version, if history is kept. Records that only got
+-- another source by a replace are left out. Raises LD019.
 begin
     perform assert_recorded(p_load);
     return query execute format(

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Those of some loads that have left something for later ones to go by, of which rows are not there any more. Of
-    -- changes it is a loss, too, when there are more: states of before are made of all of them.
+    -- Those of some loads of which rows are missing on which later loads depend. For changes, additional rows are a
+    -- loss, too, because former states are computed from all of them.
     select r.load_id, r.entity, r.noted, r.noted - r.found
     from recorded_rows(p_kind, p_loads, p_entity) as r
     where r.found < r.noted or p_kind = 'changes' and r.found > r.noted

@@ -3,11 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Before a table is made that keeps what loads of an entity leave for later ones (p_kind as of recorded_rows): where
--- they had left something, and it is not there any more, it is lost. changes: none of the loads can be taken back, nor
--- a state before them be told. versions: only a replace begins anew, as merges would make rows of what comes alone; so
--- the tables count as loaded under no mapping. seen: what is noted of the loads tells that (assert_decisions). Writes
--- load, dataset, event; warns.
+-- Called before a table is created that keeps what later loads depend on (p_kind as for recorded_rows). If loads of an
+-- entity had rows in it and it does not exist, these are lost. changes: none of the loads can be rolled back, and no
+-- state before them be shown. versions: only a replace can start again, because merges would compose rows of new
+-- versions only; so the tables count as loaded under no mapping. seen: the counts of the loads reveal it
+-- (assert_decisions). Writes load, dataset, event; warns.
 declare
     v_loads bigint[] := array(
         select l.load_id

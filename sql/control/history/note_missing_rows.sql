@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Before a load is taken back: notes which rows, of tables with columns of users, are about to come again, as history
--- has kept them. What is in those columns comes back with restore_users_columns. Makes temporary tables.
+-- Called before a load is rolled back: records which rows, of tables with users' columns, are about to come back from
+-- the history. restore_users_columns restores the values of these columns. Creates temporary tables.
 declare
     v_table record;
 begin

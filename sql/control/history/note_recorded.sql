@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Notes how many rows loads have left for later ones to go by (recorded_rows), so that lost_records can tell when some
--- are not there any more. p_kinds: changes, versions, seen. Called by whoever has written or removed any.
--- Writes load_entity.
+-- Records how many rows loads have left on which later loads depend (recorded_rows), so that lost_records can tell when
+-- some are missing. p_kinds: changes, versions, seen. Called by each routine that has written or removed any. Writes
+-- load_entity.
 declare
     v_kind text;
 begin

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Decides for load p_own what takes load p_load back, and that no later load is in the way: what p_load wrote must be
--- as it has left it, and none of them may count on it. Raises LD018 with the keys. Writes staging.
+-- Decides for load p_own how load p_load is undone, and proves that no later load prevents it: what p_load wrote must
+-- be as it left it, and no later load may rely on it. Raises LD018 with the keys. Writes staging.
 declare
     v_load load;
     v_dataset dataset;

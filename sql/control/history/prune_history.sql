@@ -3,9 +3,9 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Forgets what loads before p_before_load changed; returns the number of changes. States from before load
--- p_before_load - 1 cannot be told, nor those loads rolled back, any more. Raises LD003 (a load is open), LD013, LD037.
--- Writes history, load, event.
+-- Removes what is recorded about the changes of loads before p_before_load; returns the number of changes. After that,
+-- states before load p_before_load - 1 cannot be shown, nor these loads be rolled back. Raises LD003 (a load is open),
+-- LD013, LD037. Writes history, load, event.
 declare
     v_deleted bigint;
 begin

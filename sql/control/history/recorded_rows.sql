@@ -4,10 +4,10 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- What loads have left for later ones to go by: how many rows of it load_entity says there are (noted; null: it does
--- not say), and how many there are (found). p_kind: changes, in the change table of an entity; versions, of its sources
--- and all before them, in the version table; seen, in the key log; rejects, records of which a key is known.
--- p_entity null: of every entity that keeps such rows.
+-- Rows that loads have left on which later loads depend: how many load_entity has recorded (noted; null: unknown), and
+-- how many there are (found). p_kind: changes, in the change table of an entity; versions, of a load's sources and all
+-- earlier ones, in the version table; seen, in the key log; rejects, records whose key is known. p_entity null: every
+-- entity that has such rows.
 declare
     v_root record;
     v_found text;

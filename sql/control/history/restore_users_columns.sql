@@ -5,9 +5,9 @@ set search_path = loader, pg_temp
 set datestyle = 'ISO'
 set intervalstyle = 'postgres'
 as $$
--- Puts back what was in the columns of users in rows that have come again, where history has kept it: as text
--- (keep_users_columns), by older programs as JSON. A column that was
--- added later keeps its default. Writes target; drops what note_missing_rows has made.
+-- Restores the values of users' columns in rows that have come back, if the history has them: as text
+-- (keep_users_columns), or as JSON from older versions of the loader. A column that was added later keeps its default.
+-- Writes target; drops what note_missing_rows has created.
 declare
     v_table record;
     v_again text;

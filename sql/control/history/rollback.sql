@@ -2,13 +2,13 @@ create or replace procedure loader.rollback(p_load bigint)
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Takes a load back: the tables become what they were before it, children, sources and hashes too; what later loads did
--- to other keys stays. By difference, in the caller's transaction, as a load of its own (mode rollback) with the
--- settings of the one that it takes back, but with foreign keys as the last load made them.
--- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be rolled back: why, and because of which keys),
--- LD020, LD029, LD030, LD034, LD036, LD037.
--- Foreign keys that the loader made are dropped meanwhile, under locks that would keep readers waiting to the end: call
--- release_own_foreign_keys before, in a transaction of its own, where there are such keys (`loader rollback` does).
+-- Rolls a load back: the tables become as they were before it, including children, sources and hashes; later changes of
+-- other keys stay. Writes only the difference, in the caller's transaction, as a load of its own (mode rollback) with
+-- the settings of the load that it undoes, but with the foreign keys of the last load.
+-- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be rolled back: why, and because of which keys), LD020,
+-- LD029, LD030, LD034, LD036, LD037.
+-- Foreign keys that the loader made are dropped meanwhile, under locks that would block readers until the end. If there
+-- are such keys, call release_own_foreign_keys before, in a transaction of its own (as `loader rollback` does).
 -- Writes target, history, build, staging, load, load_entity, event. Locks the dataset row.
 declare
     v_load load;

@@ -6,9 +6,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Tables of an entity to which users have added columns that can be written, root first: with their name as SQL,
-    -- the change table of the entity, the condition that rows t and r have the same key, and the rows in a version that
-    -- history keeps (c.before), as JSON, and their path in it.
+    -- Tables of an entity to which users have added writable columns, root first: name as SQL, change table of the
+    -- entity, the condition that rows t and r have the same key, the rows of a stored version (c.before) as JSON, and
+    -- their path in it.
     select
         t.table_name, o.oid::regclass::text, format('%I.%I', d.dataset || '_history', r.table_name || '_change'),
         (select string_agg(format('t.%1$I = r.%1$I', k.name), ' and ') from unnest(t.key_columns) as k (name)),

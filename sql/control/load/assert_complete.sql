@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether a load may end: every source planned, every chunk done, not too many rejects, at least one record.
--- Raises LD005, LD009, LD011.
+-- Proves that a load may end: every source is planned, every chunk is done, there are not too many rejects, and at
+-- least one record. Raises LD005, LD009, LD011.
 declare
     v_settings jsonb;
     v_dataset text;
@@ -22,7 +22,7 @@ begin
             );
     end if;
     select string_agg(
-        -- Some of what is wrong with a file begins with its name.
+        -- Some errors of a file already begin with its name.
         case when starts_with(s.error, s.name) then s.error else format('%s: %s', s.name, coalesce(s.error, s.state)) end,
         '; ' order by s.name
     ) into v_bad
@@ -38,7 +38,8 @@ begin
             where l.load_id = p_load and l.mode = 'replace'
                 and is_filled(l.dataset, array(select r.entity from load_roots(p_load) as r))
         );
-        -- A replace that the loader chose itself was to come to the same as a merge, which deletes nothing then.
+        -- A replace that the loader chose itself must have the same result as a merge, which deletes nothing in this
+        -- case.
         if v_settings ->> 'damaged' is distinct from 'accept' or v_replaces and v_chosen then
             raise exception '%', v_bad
                 using errcode = 'LD011', hint = case
@@ -70,7 +71,7 @@ begin
         raise exception 'the mapping does not read everything, and unmapped is fail: %', v_bad
             using errcode = 'LD005', hint = 'map these paths, or name them under ignore';
     end if;
-    -- A file with nothing but its root is a delta of a day on which nothing happened; one with other elements is not.
+    -- A file with nothing but its root element is a delta without changes; a file with other elements is not.
     if coalesce((select sum(s.records) from source as s where s.load_id = p_load), 0) = 0 and exists (
         select 1 from source as s where s.load_id = p_load and (s.other <> '{}' or s.state = 'damaged')
     ) then

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether a load can be seen chunk by chunk: not with policies that need all versions of a key, nor with history.
--- Raises 22023.
+-- Proves that a load may become visible chunk by chunk: not with policies that need all versions of a key, nor with
+-- history. Raises 22023.
 declare
     v_entity text;
 begin

@@ -3,7 +3,7 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Gives an open load up. Its workers stop at their next heartbeat; chunks that are being merged end before.
+    -- Cancels an open load. Its workers stop at their next heartbeat; merges of chunks that are under way end before.
     select end_load(p_load, 'cancelled', 'cancelled by ' || session_user)
 $$;
 comment on function loader.cancel_load(bigint) is 'Cancels an open load.';

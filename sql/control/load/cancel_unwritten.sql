@@ -3,9 +3,9 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Gives up the open load of a dataset that stands in the way of another mapping or program (register_dataset), where
--- nothing is lost with it: none of its records has become a row, and no worker is at it. Returns its number; null where
--- there is none such. Writes as end_load does. Locks load.
+-- Cancels the open load of a dataset that prevents registering another mapping or program (register_dataset), if
+-- nothing is lost with it: none of its records has become a row, and no worker is working on it. Returns its number, or
+-- null if there is no such load. Writes as end_load does. Locks load.
 declare
     v_load bigint;
 begin

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Writes the final counts of a load and its sources and marks it as done. Where its chunks are read, of packed files up
--- to 32 kB each, nobody asks any more. The tables get a new stamp. Writes load, load_entity, source, chunk,
--- owned_object, event.
+-- Writes the final counts of a load and its sources, and marks it as done. Removes the locators of its chunks (for
+-- compressed files, up to 32 kB each), because nobody reads the chunks any more. The tables get a new stamp. Writes
+-- load, load_entity, source, chunk, owned_object, event.
 begin
     update chunk as c set locator = null where c.load_id = p_load and c.locator is not null;
     perform count_rejects(p_load);

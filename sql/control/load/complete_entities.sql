@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Entities of which a load reads a whole snapshot, once all of its chunks are done: the dataset's dumps are
-    -- snapshots (deletes is not ignore), none of the files is damaged, and all say of which date they are.
+    -- Entities of which a load reads a full snapshot, once all of its chunks are done: the dumps of the dataset are
+    -- snapshots (deletes is not ignore), none of the files is damaged, and all of them have a date.
     select coalesce(array_agg(e.entity order by e.place), '{}')
     from load as l
     cross join load_roots(p_load) as e

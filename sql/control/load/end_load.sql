@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends an open load without its being published: failed or cancelled. What was merged stays, a build is dropped
--- when the next load begins. Nobody loads anything of it any more (close_queue).
+-- Ends an open load without publishing it: failed or cancelled. What was merged stays; shadow tables are dropped when
+-- the next load begins. No worker continues with it (close_queue).
 -- Writes load, source, chunk, chunk_attempt, history, event. Locks load, source, chunk. Raises LD013.
 begin
     update load as l set state = p_state, finished_at = clock(), error = p_error
@@ -14,7 +14,7 @@ begin
     end if;
     perform close_queue(p_load);
     perform forget_changes(l.dataset, p_load, p_load) from load as l where l.load_id = p_load and l.changes is not null;
-    -- A merge works without the dataset's foreign keys; they come back, not validated, whatever it has left.
+    -- A merge works without the dataset's foreign keys. They come back NOT VALID, whatever the merge has left.
     perform add_own_foreign_keys(p_load, d.target_schema)
     from load as l join dataset as d using (dataset) where l.load_id = p_load and l.mode = 'merge';
     perform log_event(

@@ -3,8 +3,8 @@ returns boolean
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends a load that cannot go on as failed; whether it did. Dead chunks can be put back into the queue: a load that has
--- some, and of which no source is lost, stays open. Writes and locks as end_load, raises as that.
+-- Ends a load that cannot continue as failed; returns whether it did. A load with dead chunks stays open unless a
+-- source failed or is damaged, because dead chunks can be requeued. Writes, locks and raises as end_load does.
 begin
     if exists (select 1 from chunk as c where c.load_id = p_load and c.state = 'dead') and not exists (
         select 1 from source as s where s.load_id = p_load and s.state in ('failed', 'damaged')

@@ -5,8 +5,7 @@ stable
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- The load of a dataset that takes workers, and the mapping that it runs under, with its file; no row when there
-    -- is none.
+    -- The load of a dataset that workers can join, its mapping and the mapping file; no row if there is none.
     select l.load_id, l.mapping_hash, d.mapping_text
     from load as l join dataset as d using (dataset)
     where l.dataset = p_dataset and l.state = 'open'

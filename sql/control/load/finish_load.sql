@@ -2,13 +2,14 @@ create or replace procedure loader.finish_load(p_load bigint)
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Takes a load one transaction further towards its end; call it, each time in a transaction of its own, until
--- loader.load says done. A merge is done in one call: it shows all its changes at once (apply_load), or has shown them
+-- Takes a load one transaction closer to its end. Call it, each time in a transaction of its own, until loader.load
+-- says done. A merge takes one call: it makes all its changes visible at once (apply_load), or has made them visible
 -- chunk by chunk; then chunks may have to be merged again first (requeue_stale). A replace takes two: the first removes
--- superseded roots, makes the new tables durable, with keys and indexes, and records what they change (state built);
--- the second publishes them. They cannot be one, since who reads an older snapshot than the rewrite would see empty
--- tables. A further call validates users' foreign keys. Raises LD005 (something is not done), LD006, LD007, LD008,
--- LD009, LD011, LD012, LD015, LD017, LD020, LD031, LD034, LD037. Locks load.
+-- superseded versions, makes the new tables durable, with keys and indexes, and records what they change (state built);
+-- the second publishes them. They need two transactions because a session with a snapshot from before the rewrite would
+-- see empty tables. A further call validates users' foreign keys.
+-- Raises LD005 (something is not done), LD006, LD007, LD008, LD009, LD011, LD012, LD015, LD017, LD020, LD031, LD034,
+-- LD037. Locks load.
 declare
     v_load load;
 begin

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Deletes what the control tables record of the loads of a dataset. Raises 2BP01 where rows of others refer to it.
--- Writes all control tables but dataset.
+-- Deletes what the control tables record about the loads of a dataset. Raises 2BP01 if rows of other users' tables
+-- refer to it. Writes all control tables but dataset.
 declare
     v_noted text;
 begin

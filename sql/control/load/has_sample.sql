@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether all that was ever loaded into a dataset is a generated sample; null when nothing was.
+    -- Whether everything that was ever loaded into a dataset is a generated sample; null if nothing was loaded.
     select bool_and(coalesce((l.options ->> 'sample')::boolean, false))
     from load as l
     where l.dataset = p_dataset and l.state = 'done'

@@ -9,9 +9,9 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The open load of a dataset, when it is over these sources (name:size each), with what is now said of it besides;
--- null when none is open. p_options go before p_changed, settings that the mapping now says otherwise.
--- Raises LD003 when another load is open, LD023 when something else is to become of the tables. Writes load, event.
+-- The open load of a dataset if it has these sources (each as name:size); null if none is open. Options and changed
+-- settings are stored with it; p_options take precedence over p_changed, the settings that have changed in the mapping.
+-- Raises LD003 if another load is open, LD023 if a changed setting would change the result. Writes load, event.
 declare
     v_load load;
     v_known text[];

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The last load of a dataset that was done, though it may have been taken back since; null: there is none. Its
-    -- setting foreign_keys is the one in force.
+    -- The last load of a dataset that was done, even if it was rolled back since; null: there is none. Its setting
+    -- foreign_keys is in force.
     select max(l.load_id) from load as l where l.dataset = p_dataset and l.state in ('done', 'rolled_back')
 $$;
 comment on function loader.last_load(text) is 'The last load of a dataset that was done; null: there is none.';

@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- The mode of a load that begins: what is asked for, or (p_mode null) replace when the tables of p_entities (null: of
--- all) are empty, no versions are kept of which their rows are to be made, and a publication could carry over what
+-- The mode of a new load: the requested one. Without one (p_mode null), replace if the tables of p_entities (null: of
+-- all) are empty, no versions are stored of which their rows are composed, and a publication could carry over what
 -- users have built on them; otherwise merge. p_filled: whether the tables hold rows. Raises LD004 (a merge under
 -- another mapping than the one that the tables were loaded with).
 declare

@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Entities that the sources of a load hold, with their root tables.
+    -- Entities in the sources of a load, with their root tables.
     select t.entity, t.table_name, t.position
     from load as l
     join dataset_table as t on t.dataset = l.dataset and t.is_root

@@ -6,11 +6,10 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether building the tables of these entities anew from a complete snapshot would come to the same as a merge of
-    -- it: nothing in them is newer, no foreign key of others has to be minded row by row, no policy makes one version
-    -- of several, no load is open, the mapping is that of the tables, and nothing of users stands against a
-    -- publication. p_quick: without a look at what users have built, which takes 50 ms, and is needed only where a
-    -- replace is wanted.
+    -- Whether building the tables of these entities again from a full snapshot has the same result as merging it:
+    -- nothing in them is newer, no foreign key of another user's table has to be respected row by row, no policy
+    -- combines versions, no load is open, the mapping is that of the tables, and nothing blocks a publication. p_quick:
+    -- without checking what users have built, which takes 50 ms and is needed only if a replace is wanted.
     select
         not has_open_load(p_dataset)
         and d.loaded_hash = d.mapping_hash

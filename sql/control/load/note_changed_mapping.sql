@@ -3,10 +3,9 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Says what a replace under another mapping does not do: keep the rows of rejected records, as rows of the mapping
-    -- before would mean something else; and, on each replace, which tables the mapping does not have any more. These
-    -- stay as they are, since there is nothing that could take their place. Called by loader.resolve_build. Writes
-    -- event.
+    -- Reports what a replace under another mapping does not do: keep the rows of rejected records, because rows of the
+    -- previous mapping have another meaning. Reports, on each replace, which tables are no longer in the mapping: they
+    -- stay as they are, because nothing takes their place. Called by loader.resolve_build. Writes event.
     select log_event(
         'rejected_not_kept',
         'the mapping has changed, so the previous rows of rejected records do not stay: '

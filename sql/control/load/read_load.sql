@@ -13,8 +13,8 @@ stable
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- What a worker has to know of its load. max_record: bytes of the longest record that it takes; null: as many as
-    -- without a bound. chunk_bytes: of its largest chunks, but for longer records. settings: what it goes by, on all
+    -- What a worker has to know about its load. max_record: bytes of the longest record that it accepts; null: no
+    -- limit. chunk_bytes: size of its largest chunks, except for longer records. settings: those in force, on all
     -- hosts. Reads load, source.
     select
         l.mode, l.visibility, l.state, l.error, (l.options ->> 'max_record')::bigint,

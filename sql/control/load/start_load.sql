@@ -10,16 +10,17 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Begins a load, or joins the open one when it is over the same sources (name:size each). p_mode: merge, replace, or
--- null (load_mode). p_options: settings for this load alone, and what else is to be kept with it. p_sources null: of a
--- load by hand; who gives them registers them first, and then calls begin_merge. p_settings: those of the dataset,
--- where they are no longer those registered. What the load goes by is kept with it. loader.load.changes becomes first
--- where the tables are empty; a merge that is seen at its end records its changes, and so does a replace before it is
--- published (record_replacement). Returns load_id. Raises LD013 (no such dataset), LD003 (another load is open), LD004
--- (mapping changed since the tables were loaded, or versions are missing, and the mode is merge), LD020 (something of
--- others is in the way), LD023, LD029 (rules), LD030 (row level security hides rows), LD034 (tables of others inherit
--- from its own, or rows are from elsewhere), LD036 (foreign keys in tables that cannot be read), LD037 (publications),
--- 22023 (visibility chunk where it cannot be). Locks the dataset row.
+-- Starts a load, or joins the open one if it has the same sources (each as name:size). p_mode: merge, replace, or null
+-- (load_mode). p_options: settings for this load alone, and other options to store with it. p_sources null: a load
+-- without the loader's command; callers that give sources register them and then call begin_merge. p_settings: the
+-- settings of the dataset, if they differ from the registered ones. The settings in force are stored with the load.
+-- loader.load.changes becomes first if the tables are empty; a merge that becomes visible at its end records its
+-- changes, and so does a replace before its publication (record_replacement). Returns load_id.
+-- Raises LD013 (no such dataset), LD003 (another load is open), LD004 (the mapping has changed since the tables were
+-- loaded, or versions are missing, and the mode is merge), LD020 (other users' objects are in the way), LD023, LD029
+-- (rules), LD030 (row level security hides rows), LD034 (other tables inherit from the dataset's, or rows are from
+-- elsewhere), LD036 (foreign keys in tables that cannot be read), LD037 (publications), 22023 (visibility chunk is
+-- impossible). Locks the dataset row.
 declare
     v_dataset dataset;
     v_load load;

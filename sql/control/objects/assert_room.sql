@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD020 before anything is written, when the schemas of a dataset are those of another dataset, or when what
--- the loader did not make stands where the dataset's own objects have to be. p_names: the names that it needs, by
+-- Raises LD020 before anything is written if the schemas of a dataset are those of another dataset, or if something
+-- that the loader did not create has a name that the dataset's own objects need. p_names: the names that it needs, by
 -- schema (null: those that it was registered with).
 declare
     v_taken text;

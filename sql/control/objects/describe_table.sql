@@ -4,10 +4,10 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- What the loader decides about tables when it makes them, and what it says of them:
+    -- What the loader decides about tables when it creates them, and their comments:
     -- {"comment", "columns": {name: {"type", "collation", "not_null", "comment"}}, "indexes": {name: comment},
-    -- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Kept in loader.owned_object.made; what is
-    -- different later was done by somebody else. Reads the catalogs.
+    -- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Stored in loader.owned_object.made; somebody
+    -- else has made any later difference. Reads the catalogs.
     select t.oid, jsonb_build_object(
         'comment', (
             select x.description from pg_description as x

@@ -3,11 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops the relations and routines that the loader made for a dataset in a schema, all but those of some names, and
+-- Drops the relations and routines that the loader created for a dataset in a schema, except those in p_kept, and
 -- nothing else. Never with cascade. Raises 2BP01, LD008. Writes owned_object.
 declare
     v_routine regprocedure;
-    -- Users' indexes on other versions were put there by a publication.
+    -- A publication has put users' indexes on the tables of versions that are not in use.
     v_target text := case when p_schema in (p_dataset || '_build', p_dataset || '_old') then p_dataset end;
 begin
     if p_dataset is null then
@@ -16,7 +16,7 @@ begin
     perform drop_relations(array(
         select c.oid from owned_objects(p_dataset, p_schema) as o join pg_class as c on c.oid = o.object_oid
         where o.kind = 'relation' and o.object_name <> all (p_kept) and not exists (
-            -- A slot of staging goes with its parent.
+            -- A slot of staging is dropped with its parent.
             select 1 from pg_inherits as i join pg_class as p on p.oid = i.inhparent
             where i.inhrelid = c.oid and p.relnamespace = c.relnamespace
         )

@@ -4,9 +4,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Drops views and materialized views, then tables: each kind in one statement, so that foreign keys between them do not
--- matter. Never with cascade; partitions go with their parents. Raises 2BP01 also for what users have put on a table,
--- as columns, triggers, indexes: DROP TABLE would take that along in silence. p_target: as in loader.list_bound. Writes
--- owned_object.
+-- matter. Never with cascade; partitions are dropped with their parents. Raises 2BP01 also if users have added columns,
+-- triggers or indexes to a table, because DROP TABLE would drop them silently. p_target: as in loader.list_bound.
+-- Writes owned_object.
 declare
     v_item record;
     v_foreign text;

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops a table of a history schema, and the view over such tables, when its primary key is not of these columns and
--- types: the mapping has given its records another key. Nothing where there is no such table. Raises 2BP01 where
--- somebody else's objects depend on them. Writes history, owned_object, event.
+-- Drops a table of a history schema, and the view over such tables, if its primary key does not have these columns and
+-- types, because the mapping has given its records another key. Does nothing if there is no such table. Raises 2BP01 if
+-- objects of other users depend on them. Writes history, owned_object, event.
 declare
     v_table regclass := to_regclass(p_table);
     v_schema text;

@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a drop of the schema loader would take along that the loader did not make: whatever else is in it, what was
-    -- put on its tables, and whatever elsewhere depends on any of it, as the server itself would follow it: views,
-    -- columns, rules of domains, tables that inherit from its tables or are of its types.
+    -- What a drop of the schema loader would drop although the loader did not create it: other objects in it, additions
+    -- to its tables, and whatever depends on any of these elsewhere, as the server itself would follow it: views,
+    -- columns, rules of domains, tables that inherit from its tables or are of their types.
     with recursive own (classid, objid) as (
         select 'pg_namespace'::regclass::oid, 'loader'::regnamespace::oid
         union
@@ -16,7 +16,7 @@ as $$
         select 'pg_type'::regclass, c.reltype from owned_objects() as o join pg_class as c on c.oid = o.object_oid
         where o.kind = 'relation' and c.relkind = 'c'
         union
-        -- What is part of a table or a view: row types, indexes, keys, defaults, sequences of identities.
+        -- Parts of a table or a view: row types, indexes, keys, defaults, sequences of identities.
         select d.classid, d.objid
         from own as o join pg_depend as d on d.refclassid = o.classid and d.refobjid = o.objid
         where d.deptype in ('a', 'i') and o.classid <> 'pg_namespace'::regclass and d.classid in (

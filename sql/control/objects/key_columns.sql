@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The columns of a table's primary key, by name, each with its type and collation; empty without a key. Keys of
-    -- which these are the same can be compared.
+    -- The columns of a table's primary key, by name, each with its type and collation; empty without a key. If two
+    -- tables have the same, their keys can be compared.
     select coalesce(array_agg(
         format('%I %s %s', a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation) order by a.attname
     ), '{}')

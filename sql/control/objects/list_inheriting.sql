@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Tables of others that inherit from what the loader made for a dataset, or are partitions of it, and how to part
-    -- them, a line each. The rows of such a table are also rows of its parent, for whoever reads or writes that. Goes
-    -- from the parents, by index: it is asked for every chunk of a merge that is seen chunk by chunk.
+    -- Other users' tables that inherit from the loader's tables for a dataset, or are partitions of them, and how to
+    -- detach them, one line each. The rows of such a table are also rows of its parent, for everyone who reads or
+    -- writes that. Starts from the parents, by index, because a merge with visibility: chunk calls it for every chunk.
     select case
         when c.relispartition then format(
             '%1$s is a partition of %2$s: alter table %2$s detach partition %1$s', c.oid::regclass, p.oid::regclass
@@ -28,4 +28,4 @@ as $$
     order by 1
 $$;
 comment on function loader.list_inheriting(text) is
-'Tables of others that inherit from what the loader made for a dataset, and how to part them.';
+'Other users'' tables that inherit from the loader''s tables for a dataset, and how to detach them.';

@@ -3,12 +3,12 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Moves tables or materialized views that the loader made into another schema, and their records with them.
--- Writes owned_object.
+-- Moves tables or materialized views that the loader created into another schema, and their records with them. Writes
+-- owned_object.
 declare
     v_statement text;
 begin
-    -- A record of that name in the other schema is of something that is gone: the move fails otherwise.
+    -- A record of that name in the other schema is of an object that no longer exists; otherwise the move fails.
     delete from owned_object as o using pg_class as c
     where c.oid = any (p_relations) and o.schema_name = p_to and o.kind = 'relation' and o.object_name = c.relname;
     update owned_object as o set schema_name = p_to

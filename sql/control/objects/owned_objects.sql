@@ -6,11 +6,11 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The one answer to "did the loader make this?": an object is the loader's while loader.owned_object has its name
-    -- and the object, or its primary key, still carries the comment that the loader gave it. Everything else is
-    -- somebody else's, and is never dropped, renamed, moved or emptied. Names and comments survive pg_dump and
-    -- pg_upgrade; OIDs would not. A schema is also the loader's while it holds something that is. Comments are read
-    -- from pg_description, since obj_description takes 50 µs a call, and there are hundreds of objects. p_dataset null:
+    -- The only place that decides whether the loader created an object: it did if loader.owned_object has the name, and
+    -- the object or its primary key still has the comment that the loader gave it. Everything else belongs to somebody
+    -- else, and is never dropped, renamed, moved or emptied. Names and comments survive pg_dump and pg_upgrade; OIDs
+    -- would not. A schema is also the loader's while it contains an object of the loader's. Comments are read from
+    -- pg_description, because obj_description takes 50 µs per call, and there are hundreds of objects. p_dataset null:
     -- of all datasets, and of the control schema; p_schema null: in all schemas; p_names null: all names.
     with recorded as (
         select o.*, n.oid as schema_oid from owned_object as o join pg_namespace as n on n.nspname = o.schema_name

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Tables (and successors of materialized views) that the loader made for a dataset, children before parents,
-    -- in the order in which they can be dropped. Partitions go with their parents.
+    -- Tables (and successors of materialized views) that the loader created for a dataset, children before parents, in
+    -- the order in which they can be dropped. Partitions are dropped with their parents.
     select c.oid::regclass::text, c.oid, c.relkind, c.reltuples::bigint, pg_total_relation_size(c.oid)
     from owned_objects(p_dataset) as o
     join pg_class as c on c.oid = o.object_oid and c.relkind in ('r', 'p', 'm') and not c.relispartition

@@ -3,7 +3,7 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Records that the schema loader, and its relations, types and routines of these names, are the loader's own.
+    -- Records that the schema loader, and its relations, types and routines with these names, are the loader's own.
     -- Called whenever the routines were replaced. Writes owned_object.
     select restore_marks(null);
     delete from owned_object as o where o.dataset is null;

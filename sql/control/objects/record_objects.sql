@@ -5,11 +5,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Records what the loader has just made in a schema: relations and routines of these names (null: all those that the
--- dataset's script needs there), each by the comment that it was given. Whoever calls it has just made them, or knows
--- by loader.assert_room that nobody else has. How a table was made is described. p_anew: whether all of them are new;
--- else what is described already stays, as users may have altered it since. p_dataset null: the control schema. Writes
--- owned_object.
+-- Records what the loader has just created in a schema: relations and routines of these names (null: all those that the
+-- dataset's script needs there), each with its comment. The caller has just created them, or knows from
+-- loader.assert_room that nobody else has. Tables are described as they were created. p_anew: whether all of them are
+-- new; if not, existing descriptions stay, because users may have altered the tables since. p_dataset null: the control
+-- schema. Writes owned_object.
 declare
     v_names text[] := p_names;
 begin
@@ -52,4 +52,4 @@ begin
 end
 $$;
 comment on function loader.record_objects(text, text, text[], boolean) is
-'Records what the loader has just made in a schema of a dataset.';
+'Records what the loader has just created in a schema of a dataset.';

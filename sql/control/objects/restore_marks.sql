@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Puts back the comments by which the loader knows its objects where somebody has dropped them: of staging and history,
--- while these are otherwise as they were made; of the version before, which the trigger tells that refuses writes; and
--- (p_dataset null) of the tables of the control schema that have the columns which they are to have. Never of a table
--- that users query, which somebody else may have made: its owner gives it back (list_damage says how).
+-- Restores the comments by which the loader recognizes its objects, if somebody has dropped them: in staging and
+-- history, if these are otherwise as they were created; on the previous version, which has the trigger that refuses
+-- writes; and (p_dataset null) on tables of the control schema that have the columns they should have. Never on a table
+-- that users query, because somebody else may have created it: its owner can give the comment back (see list_damage).
 declare
     v_object record;
 begin

@@ -3,10 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Gives the tables that users query, and their records, a new stamp, as a load has written them: a random one, since
--- after a restore another load may have the same number. It is the comment on the index of the primary key, which dumps
--- carry, and which can be written beside readers, writers and VACUUM. Who rebuilds that index keeps its stamp as it is,
--- and so does a table whose owner lets nobody comment it, or who has written a comment there. Writes owned_object.
+-- Gives the tables that users query, and their records in owned_object, a new stamp after a load has written them. It
+-- is random, because after a restore another load may have the same number. It is the comment on the index of the
+-- primary key, which dumps contain, and which can be written beside readers, writers and VACUUM. A table keeps its
+-- stamp if somebody is rebuilding that index, if its owner does not let the role comment it, or if a user has written
+-- another comment there. Writes owned_object.
 declare
     v_stamp text := 'Stamp of the loader: ' || gen_random_uuid();
     v_lock_timeout text := current_setting('lock_timeout');

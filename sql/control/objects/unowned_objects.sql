@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What stands in the way of a dataset, and was not made by the loader: whatever is in a companion schema that is
-    -- not the loader's, and what has a name that the dataset needs (p_names: as in loader.dataset.object_names).
-    -- The target schema may be a user's, and hold a user's things under other names.
+    -- Objects that the loader did not create and that are in the way of a dataset: everything in a companion schema
+    -- that is not the loader's, and everything with a name that the dataset needs (p_names: as in
+    -- loader.dataset.object_names). The target schema may be a user's, and contain the user's objects with other names.
     with place as (
         select s.place, s.schema_name, n.oid from dataset_schemas(p_dataset) as s
         join pg_namespace as n on n.nspname = s.schema_name

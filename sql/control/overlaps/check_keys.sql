@@ -3,7 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Judges the keys of an analysis that came as text, once all are there. Writes the key tables of the dataset's staging.
+-- Validates the keys that an analysis has copied as text, once all of them are there. Writes the key tables of the
+-- dataset's staging.
 declare
     v_stage text := (select d.stage_schema from dataset as d where d.dataset = p_dataset);
     v_root text;

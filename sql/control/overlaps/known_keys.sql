@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- How many of the records that the last `loader conflicts` has read have a key that is in the tables already, with the
--- same record or another one. Entities that are not loaded are left out. Raises LD013.
+-- How many of the records that the last `loader conflicts` has read have a key that is already in the tables, with the
+-- same or another record. Entities that are not loaded are left out. Raises LD013.
 declare
     v_dataset dataset;
     v_root record;

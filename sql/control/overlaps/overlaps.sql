@@ -12,8 +12,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Sources that share keys, of those that the last `loader conflicts` has read: how many keys, up to p_sample of them,
--- and which source goes first. A source beside itself: keys that come more than once in it.
+-- Sources that share keys, among those that the last `loader conflicts` has read: the number of keys, up to p_sample of
+-- them, and which source wins. A source paired with itself: keys that occur more than once in it.
 -- winner null: the policy decides by more than the source. Raises LD013. Reads the key tables once.
 declare
     v_dataset dataset;

@@ -3,9 +3,9 @@ returns table (source integer, name text)
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Begins an analysis of overlaps: forgets the keys of the last one, and numbers the sources by the order of conflicts.
--- p_sources: [{"name", "snapshot", "priority"}]; of these only the name is needed. Only one session at a time analyses a
--- dataset; its turn ends with the session. Raises 55P03, LD020. Empties the key tables of the dataset's staging.
+-- Starts an analysis of overlaps: removes the keys of the last one, and numbers the sources in conflict order.
+-- p_sources: [{"name", "snapshot", "priority"}]; only the name is required. Only one session at a time analyses a
+-- dataset, and holds a lock until it ends. Raises 55P03, LD020. Empties the key tables of the dataset's staging.
 declare
     v_stage text := (select d.stage_schema from dataset as d where d.dataset = p_dataset);
     v_root text;

@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether a chunk could hold the records of a piece: none of the chunks beside it holds one of them. Else a record
--- would be there twice. Raises 22023.
+-- Proves that a chunk can hold the records of a piece: neither neighbouring chunk has any of them; otherwise a record
+-- would be loaded twice. Raises 22023.
 begin
     if p_piece.number < 1 or p_piece.first_record < 1 or p_piece.records < 1 then
         raise exception 'chunk % cannot hold % records from number % on', p_piece.number, p_piece.records,

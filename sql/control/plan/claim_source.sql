@@ -9,10 +9,10 @@ security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Gives a source that nobody plans to p_worker, with a lease; no row when there is none. The largest first: it takes
--- longest. Leases that have expired, or whose session is gone, are taken back; as in reclaim_expired, they are told apart
--- by their tokens before rows are locked. None of a load that is not open. p_lease null: the load's.
--- Call it in a transaction of its own: the lease must be visible at once. Writes source. Raises LD002.
+-- Leases a source that nobody is planning to p_worker; no row if there is none. The largest comes first, because it
+-- takes longest. Leases that have expired, or whose session has vanished, are reclaimed; as in reclaim_expired, they
+-- are found by their tokens before rows are locked. No source of a load that is not open. p_lease null: the load's.
+-- Call it in a transaction of its own, because the lease must be visible at once. Writes source. Raises LD002.
 declare
     v_gone bigint [];
 begin

@@ -4,8 +4,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Locks a source for the caller's transaction, which must hold the lease; returns its row. p_token null: it is planned
--- by hand, and nobody has a lease. Raises LD001 (the lease is lost, or the load has ended). Locks source.
+-- Locks a source for the caller's transaction, which must hold the lease; returns its row. p_token null: nobody has a
+-- lease, because the source is not planned by the loader's workers. Raises LD001 (the lease is lost, or the load has
+-- ended). Locks source.
 declare
     v_source source;
 begin

@@ -16,12 +16,12 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Ends the planning of a source; returns its state, planned or damaged. p_token null: planned by hand.
--- p_entities: those of which the source did hold a document, where it may hold several; null: all that it was
--- registered with. Only of these a load may publish tables or delete what is gone. p_content: digest of what the file
--- holds, however it is packed; one that was packed anew keeps the digest of the file that was loaded first.
--- Writes source, event. Raises LD001, LD012 (its chunks do not hold p_records),
--- LD014 (a source of this name and snapshot was loaded before with other content, and its rows may be in the tables).
+-- Ends the planning of a source; returns its state, planned or damaged. p_token null: as in fence_source. p_entities:
+-- those that the source contained, if it may contain several; null: all that it was registered with. A load may publish
+-- tables, and delete missing records, only of these. p_content: digest of the contents, whatever the compression; a
+-- file that was only compressed again keeps the digest of the one that was loaded first.
+-- Writes source, event. Raises LD001, LD012 (its chunks do not hold p_records), LD014 (a source of this name and
+-- snapshot was loaded before with other content, and its rows may be in the tables).
 declare
     v_source source;
     v_before record;

@@ -9,8 +9,8 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Renews the lease of a source, and notes how much of it is read. Returns as heartbeat_chunk does: renewed, busy, lost.
--- p_lease null: the load's. Writes source.
+-- Renews the lease of a source, and records how much of it is read. Returns renewed, busy or lost, as heartbeat_chunk
+-- does. p_lease null: the load's. Writes source.
 begin
     update source as s set
         leased_until = clock() + lease_time(s.load_id, p_lease),

@@ -13,7 +13,8 @@ language sql
 immutable
 set search_path = loader, pg_temp
 as $$
-    -- A piece of a source, to be planned as a chunk. By hand the first four suffice: see the comments of loader.piece.
+    -- A piece of a source, to be planned as a chunk. The first four parameters suffice without the loader's workers:
+    -- see the comments on loader.piece.
     select row(p_number, p_first_record, p_records, p_weight, p_place, p_locator, p_context, p_digest)::piece
 $$;
 comment on function loader.make_piece(integer, bigint, bigint, bigint, text, bytea, bytea, bigint) is

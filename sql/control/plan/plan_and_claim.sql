@@ -15,13 +15,13 @@ security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds one chunk to the queue, as plan_chunk does, for a planner that has its bytes at hand: it gets the lease at once,
--- unless other workers would soon have nothing to do, which is when fewer than two chunks for each of them are waiting.
--- p_others: at least so many other workers are counted, and their sessions, too; null: none is. lease_token is null
--- when the chunk was left to others: also one that was planned before with another digest, which its reader will
--- refuse. p_max_attempts, p_lease, p_max_chunk_time: null: the load's. p_partition, p_partitions: as for claim_chunk;
--- only the p_others workers are taken to be of the same share. Writes chunk, chunk_attempt. Raises LD002, LD005, LD013,
--- 22023.
+-- Adds one chunk to the queue, as plan_chunk does, for a planner that has its bytes in memory. The planner gets the
+-- lease at once, if at least two chunks are ready for each other worker; otherwise these would soon have nothing to do.
+-- p_others: the least number of other workers to assume, beside their sessions, which are counted, too; null: there is
+-- none. lease_token is null if the chunk is left to other workers, or if it was planned before with another digest,
+-- which its reader will refuse. p_max_attempts, p_lease, p_max_chunk_time: null: the load's. p_partition, p_partitions:
+-- as for claim_chunk; only the p_others workers are then taken to work on the same partition.
+-- Writes chunk, chunk_attempt. Raises LD002, LD005, LD013, 22023.
 declare
     v_chunk chunk;
     v_others integer;

@@ -8,9 +8,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Adds one chunk to the queue; returns chunk_id. A chunk that is there already stays: planning may be repeated.
+-- Adds one chunk to the queue; returns chunk_id. A chunk that exists already stays, because planning may be repeated.
 -- p_max_attempts null: the load's.
--- The load's row is locked before its state is looked at, so that it cannot end in between.
+-- The load's row is locked before its state is read, so that it cannot end in between.
 -- Writes chunk. Raises LD005 (the load is not open), LD013, 22023. Locks load.
 declare
     v_load bigint;

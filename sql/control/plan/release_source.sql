@@ -4,7 +4,7 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Gives a source back unplanned, as a worker does that is told to stop. Writes source. Raises LD001.
+-- Returns a source that is not planned, for a worker that is told to stop. Writes source. Raises LD001.
 begin
     perform fence_source(p_source, p_token);
     update source as s set state = 'registered', lease_token = null, leased_until = null

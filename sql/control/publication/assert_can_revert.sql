@@ -3,9 +3,9 @@ returns loader.load
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The last publication of a dataset, where it can be reverted, or can come back. Raises LD003 (a load is open), LD010
--- (nothing to go back to, a later load depends on it, or history is kept, in which only loader.rollback finds its
--- place), LD020, LD034.
+-- The last publication of a dataset, if it can be reverted, or its revert be undone. Raises LD003 (a load is open),
+-- LD010 (there are no previous tables, a later load depends on it, or history is kept, in which only loader.rollback
+-- can be recorded), LD020, LD034.
 declare
     v_load load;
     v_later bigint[];

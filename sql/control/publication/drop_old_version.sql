@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Drops the version before the last, which the last publication kept. Never with cascade: what a user has built on it
--- is named and makes this fail. Waits for its readers as a publication does. Raises LD007, LD008, LD013. Writes the old
--- schema, owned_object.
+-- Drops the previous version, which the last publication kept. Never with cascade: if users have built something on it,
+-- this is named and makes it fail. Waits for its readers as a publication does. Raises LD007, LD008, LD013. Writes the
+-- old schema, owned_object.
 declare
     v_old text;
     v_detail text;

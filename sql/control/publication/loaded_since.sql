@@ -4,11 +4,11 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Loads since a publication, the last one first, whose outcome would be another without it: later merges of its
-    -- entities that were not taken back. What such a one found unchanged, or put aside, it decided by the rows that the
-    -- publication had left; only where it had the same files and wrote nothing, it says nothing of its own. One that is
-    -- seen chunk by chunk counts even when it failed, if it has written. And loads from before that were taken back
-    -- since.
+    -- Loads since a publication, the latest first, whose result would be another without it: later merges of its
+    -- entities that were not rolled back. A merge decides what it leaves unchanged, or counts as duplicate, by the rows
+    -- that the publication left; only if it had the same files and wrote nothing, it says nothing new. A failed merge
+    -- that became visible chunk by chunk counts, too, if it has written. So do rollbacks of the publication, or of
+    -- loads before it.
     select coalesce(array_agg(l.load_id order by l.load_id desc), '{}')
     from load as p
     join load as l on l.dataset = p.dataset and l.load_id > p.load_id

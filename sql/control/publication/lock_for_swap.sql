@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Locks relations ACCESS EXCLUSIVE, all or none. A try lasts 40 ms at most, so that no reader waits longer for us;
--- then we let go and try again after a random pause. Tells whom we wait for as a notice (LD007) every two seconds.
--- Raises LD007 with the sessions in the way after p_until.
+-- Locks relations ACCESS EXCLUSIVE, all or none. An attempt lasts 40 ms at most, so that no reader waits longer for it;
+-- then all locks are released, and the next attempt follows after a random pause. Every two seconds, a notice (LD007)
+-- names the sessions that are waited for. Raises LD007 with these sessions after p_until.
 declare
     v_relation oid;
     v_order oid [] := p_relations;
@@ -30,8 +30,8 @@ begin
             return;
         exception
             when lock_not_available or deadlock_detected then
-                -- What was locked so far is free again. The relation that somebody had is the first of the next try:
-                -- who comes then waits there with nothing in hand, and those in transactions can end.
+                -- All locks are released now. The next attempt begins with the relation that was in use: new sessions
+                -- then wait there without other locks, and those in transactions can end.
                 v_order := v_relation || array_remove(v_order, v_relation);
         end;
         perform pg_sleep(0.05 + random() * 0.3);

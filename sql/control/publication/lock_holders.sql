@@ -3,8 +3,8 @@ returns text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The other sessions, and prepared transactions, that hold a lock on one of the relations, as text for people; null
--- when there is none.
+-- The other sessions, and prepared transactions, that hold a lock on one of the relations, as text for people; null if
+-- there is none.
 begin
     perform pg_stat_clear_snapshot();
     return (

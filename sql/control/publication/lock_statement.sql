@@ -5,7 +5,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- The statement that locks a relation ACCESS EXCLUSIVE and does nothing else. LOCK TABLE refuses materialized
-    -- views, and of a view it locks all tables as well; giving them to the owner that they have locks just them.
+    -- views, and for a view it locks its tables as well; changing their owner to the current one locks only them.
     select case
         when c.relkind in ('v', 'm') then format(
             'alter %s %s owner to %I', case c.relkind when 'v' then 'view' else 'materialized view' end,

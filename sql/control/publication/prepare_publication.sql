@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Prepares what takes time, before the swap: refuses what cannot be carried, drops the version before the last,
--- makes foreign keys, users' indexes and materialized views on the new tables. Tables of entities that the load does
--- not hold leave the build: the ones in use stay.
--- Raises LD008 with the list, LD015. Writes dependent, the build schema, the old schema.
+-- Does what takes time before the swap: refuses what cannot be carried over, drops the previous version, and creates
+-- foreign keys, users' indexes and materialized views on the new tables. Tables of entities that are not in the load
+-- are dropped from the build: those in use stay. Raises LD008 with the list, LD015. Writes dependent, the build schema,
+-- the old schema.
 declare
     v_dataset dataset;
     v_old oid[];

@@ -3,8 +3,8 @@ returns setof text
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- The prepared transactions (of a commit in two phases) that hold a lock on one of the relations, as text for
-    -- people. They have no session that could be ended.
+    -- Prepared transactions (of a two-phase commit) that hold a lock on one of the relations, as text for people. They
+    -- have no session that could be ended.
     select format('prepared transaction %L (%s, since %s)', x.gid, x.owner, to_char(x.prepared, 'YYYY-MM-DD HH24:MI:SS'))
     from pg_prepared_xacts as x
     where x.database = current_database() and exists (

@@ -4,10 +4,10 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What stands against a publication of these entities (null: of all), as far as can be seen before the rows are
-    -- there, a line for each thing: what cannot be carried over, what the present role may not, what needs columns that
-    -- an open build does not have, and what others have on the version before, which goes. Where there is nothing yet,
-    -- nothing is asked.
+    -- What blocks a publication of these entities (null: of all), as far as this is known before the rows are loaded,
+    -- one line each: what cannot be carried over, what the current role may not do, what needs columns that an open
+    -- build lacks, and what other users have built on the previous version, which will be dropped. Nothing is checked
+    -- if there are no tables yet.
     with target as materialized (
         select d.*, array(
             select c.oid from dataset_table as t

@@ -5,8 +5,8 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- What a publication moves, tables before materialized views: the relation in use (old_oid; null: none yet), and
-    -- the one that comes from the schema p_from: the build, or the old version, to take it back. Found by name, and
-    -- null unless it is the loader's, since numbers of relations change when a database is dumped and restored.
+    -- the one that comes from the schema p_from: the build, or the old version for a revert. Found by name, because
+    -- OIDs change when a database is dumped and restored; null unless it is the loader's.
     select
         p.position, v.is_view,
         to_regclass(
@@ -21,7 +21,7 @@ as $$
         and o.object_name in (
             select p.table_name where not v.is_view
             union all
-            -- Named after the materialized view that was in use; older programs: that was to come.
+            -- Named after the materialized view that was in use; by older versions of the loader, after its successor.
             select '_mv_' || x.number from unnest(array[p.old_oid, p.new_oid]) as x (number) where v.is_view
         )
     where l.load_id = p_load

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Publishes a built load: the new tables take the place of the old ones, which go to the old schema.
--- Waits up to the setting publish_wait (seconds) for readers of old snapshots and for the locks.
+-- Publishes a built load: the new tables take the place of the old ones, which are moved to the old schema. Waits up to
+-- the setting publish_wait (seconds) for readers of old snapshots and for the locks.
 -- Raises LD007, LD008, LD034. Writes publication, dependent, dataset, owned_object, the schemas.
 declare
     v_load load;
@@ -45,14 +45,14 @@ begin
     update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
     update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
     where l.load_id = p_load;
-    -- What merges have found unchanged was about rows that are gone now. A revert wants that of the version before
-    -- back, and a rollback all of it.
+    -- The key log of merges is about rows that no longer exist. A revert needs that of the previous version, and a
+    -- rollback needs all of it.
     perform forget_key_log(v_load.dataset, e.entity, array(
         select s.source_id from source as s where s.dataset = v_load.dataset and is_replaced(s.source_id)
     ))
     from load_roots(p_load) as e
     where v_load.settings ->> 'history' is distinct from 'on';
-    -- What is left: the canary, and successors of materialized views that have been dropped meanwhile.
+    -- The rest: the canary, and successors of materialized views that users have dropped meanwhile.
     perform drop_objects(v_dataset.dataset, v_dataset.build_schema);
     perform drop_schema(v_dataset.build_schema);
     perform log_event(

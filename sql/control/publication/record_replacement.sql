@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Records what the publication of a build is about to change: the tables in use against those that take their place.
--- Nothing where they are the first. Where the tables in use are of another mapping, every hash differs: only what is
--- gone is counted (count_replaced).
--- A replace that nobody asked for is held to max_delete_pct, as the merge would be in whose place it came.
+-- Records what the publication of a build is about to change, by comparing the tables in use with those that replace
+-- them. Does nothing if there are none in use. If these have another mapping, every hash differs, so only deletions are
+-- counted (count_replaced). A replace that the loader chose itself is limited by max_delete_pct, like the merge that it
+-- stands for.
 -- Raises LD017, LD034. Writes history, load, load_entity, source.
 declare
     v_dataset dataset;

@@ -2,10 +2,10 @@ create or replace procedure loader.revert(p_dataset text)
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Brings back the version before the last publication, at once; the version in use goes to the old schema.
--- Calling it again undoes it. Raises LD003 (a load is open), LD007, LD010 (nothing to go back to, a later load
--- depends on it, or history is kept, in which only loader.rollback finds its place).
--- LD020, LD034. Writes publication, load, dataset, owned_object, event, the schemas.
+-- Brings back the version before the last publication, at once; the version in use is moved to the old schema. Calling
+-- it again undoes it. Raises LD003 (a load is open), LD007, LD010 (there are no previous tables, a later load depends
+-- on it, or history is kept, in which only loader.rollback can be recorded), LD020, LD034. Writes publication, load,
+-- dataset, owned_object, event, the schemas.
 declare
     v_dataset dataset;
     v_load load;
@@ -29,15 +29,15 @@ begin
             using errcode = 'LD034', detail = v_damage,
                 hint = 'undo what is listed, or load the dumps of that version with --replace';
     end if;
-    -- What takes time comes before the locks; then all is locked at once, also what comes back, which somebody may
-    -- read.
+    -- Slow steps come before the locks. Then everything is locked at once, also the tables that come back, because
+    -- somebody may be reading them.
     select array_agg(m.old_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
     from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
     perform carry_indexes(v_gone, v_come);
     perform drop_build(p_dataset);
     perform lock_for_swap(swap_locks(v_load.load_id, v_gone) || v_come, clock_timestamp() + interval '1 minute');
-    -- What comes back makes room first, in the schema of builds, which is free, as no load is open: its names, and its
-    -- indexes', are those of what goes there.
+    -- The tables that come back are first moved out of the way, to the build schema, which is free because no load is
+    -- open: the tables that replace them in the old schema have the same names and indexes.
     perform make_schema(
         p_dataset, v_dataset.build_schema, format('Where a version of %s waits for its place.', p_dataset)
     );
@@ -48,7 +48,7 @@ begin
     perform allow_writes(v_dataset.target_schema);
     perform drop_schema(v_dataset.build_schema);
     update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
-    -- Those that had only loaded the same files again go and come with it.
+    -- Merges that had only loaded the same files again are undone, and come back, together with it.
     update load as l set state = case when v_back then 'rolled_back' else 'done' end
     where l.dataset = p_dataset and l.load_id > v_load.load_id and l.mode = 'merge' and l.rolled_back_by is null
         and l.state = case when v_back then 'done' else 'rolled_back' end;

@@ -3,8 +3,8 @@ returns text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The sessions of this database that may still read a snapshot from before the last rewrite of a build, as text for
--- people; null when there is none, or when nothing that they could read is replaced.
+-- Sessions of this database that may still use a snapshot from before the last rewrite of a build, as text for people;
+-- null if there is none, or if nothing that they could read is replaced.
 declare
     v_xid xid8;
 begin

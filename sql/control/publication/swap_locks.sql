@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a swap locks, in this order, when relations of a load's dataset go (p_gone): users' views, as their readers
-    -- lock them before the tables; tables with foreign keys to or from those that go, ours or users', which are made
-    -- again within the swap, so that nothing has to be waited for in it; and those that go.
+    -- What a swap locks when relations of a load's dataset are replaced (p_gone), in this order: users' views, because
+    -- their readers lock them before the tables; tables with foreign keys to or from the replaced ones, the loader's or
+    -- users', which are created again within the swap, so that it has to wait for nothing else; and the replaced ones.
     select coalesce(array_agg(x.oid order by x.place, x.oid), '{}')
     from (
         select l.oid, min(l.place) as place

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Puts a materialized view into the place of a user's, which goes to the schema p_to under the name that this one had.
--- What was the user's is then kept by the loader, and says so; what comes is the user's from now on, with the comment.
--- Writes owned_object.
+-- Puts a materialized view into the place of a user's, which is moved to the schema p_to under the name that the new
+-- one had. The user's old view then belongs to the loader, as its comment says; the new one belongs to the user and
+-- gets the user's comment. Writes owned_object.
 declare
     v_schema text;
     v_name text;

@@ -5,10 +5,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Moves the relations that loader.publication lists for a load: those in use go to the schema p_to, their successors in
--- the schema p_from take their place. Grants, owners, indexes, and then views, foreign keys and
--- statistics objects of users go over to the successors. Nobody writes into what is put away. Under locks
--- that no reader waits for longer than 0.1 s. Raises LD007, LD008. Writes dependent, owned_object, the schemas.
+-- Moves the relations that loader.publication lists for a load: those in use to the schema p_to, and their successors
+-- from the schema p_from into their place. Users' grants, owners and indexes, then views, foreign keys and statistics
+-- objects are carried over to the successors. Nobody can write into the old relations afterwards. No reader waits
+-- longer than 0.1 s for the locks. Raises LD007, LD008. Writes dependent, owned_object, the schemas.
 declare
     v_dataset dataset;
     v_gone oid[];

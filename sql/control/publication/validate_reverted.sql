@@ -3,9 +3,9 @@ returns setof text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Validates what users have built on the tables that the last revert of a dataset brought back: in a transaction of its
--- own, as it reads whole tables, and the swap locks out every reader. Returns what is said of foreign keys that do not
--- hold any more. Reads event. Writes and locks as validate_dependents.
+-- Validates what users have built on the tables that the last revert of a dataset brought back. Needs a transaction of
+-- its own, because it reads whole tables, and the swap locks out every reader. Returns messages about foreign keys that
+-- no longer hold. Reads event. Writes and locks as validate_dependents.
 declare
     v_revert event;
 begin

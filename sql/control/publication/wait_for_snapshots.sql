@@ -3,10 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Waits until nobody in this database reads a snapshot from before the last rewrite of a build: ALTER TABLE rewrites
--- are not MVCC-safe, such a reader would see the published tables as empty. Tells whom we wait for as a notice
--- (LD007) every two seconds. Raises LD007 with the sessions that are in the way, once p_until has passed; 25001 in the
--- transaction of the rewrite itself, since whoever begins to read before it is committed would be such a reader.
+-- Waits until no session of this database uses a snapshot from before the last rewrite of a build: rewrites by ALTER
+-- TABLE are not MVCC-safe, so such a session would see the published tables as empty. Every two seconds, a notice
+-- (LD007) names the sessions that are waited for. Raises LD007 with these sessions once p_until has passed; 25001 in
+-- the transaction of the rewrite itself, because sessions that begin to read before its commit would see empty tables,
+-- too.
 declare
     v_blockers text;
     v_notice timestamptz := clock_timestamp() + interval '1 second';

@@ -4,9 +4,8 @@ language plpgsql
 immutable
 set search_path = loader, pg_temp
 as $$
--- A load can be done in p_partitions fixed shares; in_partition says which chunks are of share p_partition. Both
--- null: not shared out.
--- Raises 22023.
+-- A load can be divided into p_partitions fixed partitions; in_partition says which chunks belong to p_partition. Both
+-- null: it is not divided. Raises 22023.
 begin
     if (p_partition is null) <> (p_partitions is null) or p_partition not between 1 and p_partitions then
         raise exception 'a partition is 1/N to N/N, not %/%',

@@ -3,8 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The queue and the merge look at the newest version of each row, which only READ COMMITTED does.
--- Raises LD002.
+-- The queue and the merge need the newest version of each row, which only READ COMMITTED reads. Raises LD002.
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'this routine needs READ COMMITTED, not %',

@@ -14,17 +14,15 @@ security definer
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Gives the first ready chunk behind p_cursor to p_worker, as a row with its new lease_token; no row when there is
--- none. A worker passes the chunk_id of its last claim as cursor, so that it need not step over the dead index
--- entries that are in front of it, and 0 once nothing is found. p_last: no chunk behind this one.
--- p_partition, p_partitions: only chunks of this share of so many (see in_partition), and only their leases, once
--- expired, are reclaimed.
--- Takes back expired leases when nothing is ready, and otherwise ten times a lease and session: to look through all
--- leases at each claim would cost more than the claim.
--- p_lease, p_max_chunk_time: null: the load's.
--- `chunk_id + 0` is what the index chunk_ready has.
--- Call it in a transaction of its own: the lease must be visible at once. Raises LD002, 22023.
--- Writes chunk, chunk_attempt. Passes over rows that others have locked.
+-- Leases the first ready chunk behind p_cursor to p_worker: a row with its new lease_token, or none. A worker passes
+-- the chunk_id of its last claim as p_cursor, so that it need not skip the dead index entries before it, and 0 once
+-- nothing is found. p_last: no chunk behind this one. p_partition, p_partitions: only chunks of this partition (see
+-- in_partition); only their expired leases are reclaimed.
+-- Reclaims expired leases if nothing is ready, and otherwise ten times per lease duration and session: looking through
+-- all leases at each claim would cost more than the claim. p_lease, p_max_chunk_time: null: the load's.
+-- `chunk_id + 0` is the expression in the index chunk_ready.
+-- Call it in a transaction of its own, because the lease must be visible at once. Raises LD002, 22023. Writes chunk,
+-- chunk_attempt. Skips rows that other sessions have locked.
 declare
     v_chunk chunk;
     v_lease interval := lease_time(p_load, p_lease);

@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Takes all leases of a load that ends back, and lets nobody claim anything of it any more: its chunks are not ready
--- before infinity. Otherwise workers that know nothing of its end would go on, and write into the build of the next
--- load. Waits for the chunks that are being merged. All rows are locked before any is changed, so that a claim that is
--- under way is seen, in the order that everybody keeps. Writes source, chunk, chunk_attempt. Locks source, chunk.
+-- Reclaims all leases of a load that ends, and prevents further claims: its chunks are not ready before infinity.
+-- Otherwise workers that do not know of its end would continue, and write into the build of the next load. Waits for
+-- chunks that are being merged. All rows are locked before any is changed, in the usual order, so that a claim that is
+-- under way is noticed. Writes source, chunk, chunk_attempt. Locks source, chunk.
 begin
     perform 1 from source as s where s.load_id = p_load order by s.source_id for no key update;
     perform 1 from chunk as c

@@ -10,10 +10,10 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Notes that an attempt failed; returns the chunk's new state: ready (again, after p_pause, doubled with each
--- attempt, of which a part by chance is left out, so that chunks that were in each other's way part) or dead (attempts
--- used up, or p_terminal: trying again cannot help). Call it after the failed transaction was rolled back.
--- Writes chunk, chunk_attempt, event. Raises LD001.
+-- Records that an attempt failed; returns the new state of the chunk: ready (again after p_pause, which doubles with
+-- each attempt, less a random part, so that chunks that blocked each other do not meet again) or dead (attempts used
+-- up, or p_terminal: another attempt cannot help). Call it after the failed transaction was rolled back. Writes chunk,
+-- chunk_attempt, event. Raises LD001.
 declare
     v_chunk chunk;
     v_state text;

@@ -4,8 +4,8 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Locks the chunk for the caller's transaction, which must hold the lease; returns its row. First statement of the
--- transaction that loads it: from here on nobody can take the chunk away. Raises LD001, LD002. Locks chunk.
+-- Locks the chunk for the caller's transaction, which must hold the lease; returns its row. This is the first statement
+-- of the transaction that loads the chunk: from then on, nobody can reclaim it. Raises LD001, LD002. Locks chunk.
 declare
     v_chunk chunk;
 begin

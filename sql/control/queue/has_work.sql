@@ -9,10 +9,10 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Whether a load has, or may come to have, something to do for a worker: a source to be planned, a chunk that is ready
--- or that somebody holds. Takes back first what workers hold that are gone. p_partition, p_partitions: only of this
--- share; sources have none: whoever comes first plans them. p_max_chunk_time null: the load's. Writes chunk,
--- chunk_attempt, event. Raises 22023.
+-- Whether a load has, or may still get, work for a worker: a source to plan, or a chunk that is ready or leased. First
+-- reclaims the leases of vanished workers. p_partition, p_partitions: only of this partition; sources have none,
+-- because the first worker that comes plans them. p_max_chunk_time null: the load's. Writes chunk, chunk_attempt,
+-- event. Raises 22023.
 begin
     perform assert_partition(p_partition, p_partitions);
     perform reclaim_expired(p_load, p_max_chunk_time, p_vanished => true, p_partition => p_partition,

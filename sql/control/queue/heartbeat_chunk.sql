@@ -4,10 +4,10 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Renews the lease of a chunk, from a second connection. Returns renewed; busy: the row is locked, so its own
--- transaction is merging (a plain update would wait for that to end); lost: somebody else has the chunk, cancel the
--- work; overdue: the chunk was held for longer than the load's max_chunk_time, and its lease is not renewed any more.
--- p_lease null: the load's. Writes chunk.
+-- Renews the lease of a chunk, from a second connection. Returns renewed; busy: the row is locked because the worker's
+-- own transaction is merging (a plain update would wait for its end); lost: another worker has the chunk, so the work
+-- must be cancelled; overdue: the chunk was held for longer than the load's max_chunk_time, and its lease is no longer
+-- renewed. p_lease null: the load's. Writes chunk.
 declare
     v_load bigint;
     v_started timestamptz;

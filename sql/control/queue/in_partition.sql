@@ -4,9 +4,9 @@ create or replace function loader.in_partition(
 returns boolean
 language sql
 immutable parallel safe
--- Whether chunk p_number of a source is in partition p_partition of p_partitions; every chunk is where the work is not
--- partitioned (both null). Each source is dealt out in turn, so that partitions of equal chunks are equal.
--- Its names are resolved when it is made, and queries have its expression in its place.
+-- Whether chunk p_number of a source is in partition p_partition of p_partitions; always true if the work is not
+-- partitioned (both null). The chunks of each source are dealt out in turn, so that partitions of equal chunks are
+-- equal. Names are resolved when the function is created, and queries contain its expression instead.
 return p_partitions is null or mod(p_source + p_number, p_partitions) = p_partition - 1;
 comment on function loader.in_partition(bigint, integer, integer, integer) is
 'Whether a chunk, given by its source and number, belongs to a partition.';

@@ -12,19 +12,22 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Ends the work on a chunk, in the transaction that brought its rows: merges what is staged in p_slot (visibility
--- chunk), or checks what was copied into the build (visibility load, as every replace is), counts, and marks the chunk
--- as done.
--- p_copied: root rows copied into the build, counted by the server; null: rows staged in p_slot go there now, or else
--- what is there is checked only when the load ends.
--- p_rows: rows copied into each table of the build, {table: rows}; null: not known, or staged ones, which are counted here.
+-- Ends the work on a chunk, in the transaction that sent its rows: merges what is staged in p_slot (visibility chunk),
+-- or checks what was copied into the build (visibility load, as for every replace), counts, and marks the chunk as
+-- done.
+-- p_copied: root rows copied into the build, counted by the server; null: rows staged in p_slot are moved there now;
+-- without a slot, the rows there are checked only when the load ends.
+-- p_rows: rows copied into each table of the build, {table: rows}; null: not known, or staged ones, which are counted
+-- here.
 -- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
--- p_same: records of a merge that are not staged, since they equal the rows that have their keys: {root table: [record
+-- p_same: records of a merge that are not staged because they equal the rows with their keys: {root table: [record
 -- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
--- p_found: {"read": {entity: records}, "rows": {table: rows made}, "seen": {table: [columns that had a value here, but
--- for those that the worker told of with another chunk]}}; null: not known. See loader.load_gaps.
--- Raises LD001 (lease lost), LD006 (build lost), LD012 (rows and records differ, or are another's), LD016 (one of p_same has changed).
--- Writes target, build or nothing, chunk, chunk_attempt. Locks chunk.
+-- p_found: {"read": {entity: records}, "rows": {table: rows made}, "seen": {table: [columns with a value in this chunk,
+-- except those that the worker has reported with another chunk]}}; null: not known. See loader.load_gaps.
+-- Raises LD001 (lease lost), LD006 (build lost), LD012 (the numbers of rows and records differ, or the rows are of
+-- another chunk), LD016 (one of p_same has changed). Writes target, build or nothing, chunk, chunk_attempt. Locks
+-- chunk.
+-- <<<
 declare
     v_chunk chunk;
     v_load load;
