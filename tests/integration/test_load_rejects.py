@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from loader.errors import UsageError
 from loader.mapping.read import read_dataset
 from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
 from tests.support.running import Run, checksum, counted, execute, load, loader, query
+from tests.support.server import fresh_database
 
 REASONS = {
     "malformed": "malformed",
@@ -31,33 +33,27 @@ REASONS = {
 }
 
 
-@pytest.fixture
-def database(discogs_database: str) -> str:
-    """Installing the procedures takes as long as a small load."""
-    return discogs_database
-
-
 def write_sample(folder: Path, *arguments: object) -> dict[str, Any]:
-    """A sample of 300 releases; its manifest."""
-    told = loader("sample", folder, "--releases", 300, "--json", *arguments, database=None)
+    """A small sample; its manifest."""
+    told = loader("sample", folder, "--releases", 40, "--json", *arguments, database=None)
     assert told.code == 0, told
     manifest: dict[str, Any] = told.json
     return manifest
 
 
 @pytest.mark.parametrize("mode", ["--replace", "--merge"])
-def test_one_bad_record_of_each_kind(tmp_path: Path, database: str, mode: str) -> None:
+def test_one_bad_record_of_each_kind(tmp_path: Path, discogs_database: str, mode: str) -> None:
     faults = [argument for kind in RECORD_FAULTS for argument in ("--fault", kind)]
     manifest = write_sample(tmp_path, "--gz", *faults)
     release = manifest["entities"]["release"]
     text = gzip.decompress((tmp_path / release["file"]).read_bytes())
 
-    summary = load(database, "discogs", tmp_path, mode, "--chunk-bytes", "64KB", "-w", 2, code=3)
+    summary = load(discogs_database, "discogs", tmp_path, mode, "--chunk-bytes", "16KB", "-w", 2, code=3)
 
     by_record = {fault["record"]: fault["kind"] for fault in manifest["faults"]}
     rejected = {number for number, kind in by_record.items() if kind in REASONS}
     found = query(
-        database,
+        discogs_database,
         "select r.record, r.reason, r.byte_offset, r.byte_length, r.raw, r.message, s.name, r.column_name "
         "from loader.reject as r join loader.source as s using (source_id)",
     )
@@ -77,94 +73,154 @@ def test_one_bad_record_of_each_kind(tmp_path: Path, database: str, mode: str) -
         assert summary["tables"][entity] == manifest["entities"][entity]["records"]
 
 
-@pytest.mark.parametrize("kind", FILE_FAULTS)
-def test_a_damaged_file_is_never_published(tmp_path: Path, database: str, kind: str) -> None:
-    manifest = write_sample(tmp_path, "--gz", "--fault", kind)
-    damaged = manifest["entities"]["release"]["file"]
-    # In a directory, what no entity reads is passed over and named (tests/integration/test_files.py).
-    named = tmp_path / damaged if kind == "wrong_root" else tmp_path
+def test_a_damaged_file_is_never_published(tmp_path: Path, discogs_database: str) -> None:
+    for kind in FILE_FAULTS:
+        folder = tmp_path / kind
+        damaged = write_sample(folder, "--gz", "--fault", kind)["entities"]["release"]["file"]
+        # In a directory, what no entity reads is passed over and named (tests/integration/test_files.py).
+        named = folder / damaged if kind == "wrong_root" else folder
 
-    told = loader("load", "discogs", named, "-w", 1, "--json", database=database)
+        told = loader("load", "discogs", named, "-w", 1, "--json", database=discogs_database)
 
-    assert told.code == 1, told
-    assert damaged in told.err
-    assert query(database, "select count(*) from pg_tables where schemaname = 'discogs'") == [(0,)]
+        assert told.code == 1, (kind, told)
+        assert damaged in told.err, kind
+        assert query(discogs_database, "select count(*) from pg_tables where schemaname = 'discogs'") == [(0,)], kind
 
 
-def test_too_many_rejects_stop_a_load(tmp_path: Path, database: str) -> None:
-    write_sample(tmp_path, "--fault", "bad_integer:8")
-    arguments = ("load", "discogs", tmp_path / "discogs_20261101_releases.xml", "-w", 1)
+FILES = """\
+dataset: shelf
+entities:
+  book:
+    record: /dump/row
+    files: "*-books.xml"
+    key: {id: {path: "@id", type: integer}}
+    columns: {title: title}
+  film:
+    record: /dump/row
+    files: "*-films.xml"
+    key: {id: {path: "@id", type: integer}}
+    columns: {title: title, year: {path: year, type: integer}}
+    children: {film_actor: {rows: actor, columns: {name: "."}}}
+"""
 
-    told = loader(*arguments, "--set", "max_rejects=7", database=database)
+
+def xml(identifier: object, title: str, more: str = "") -> str:
+    return f'<row id="{identifier}"><title>{title}</title>{more}</row>'
+
+
+def write_films(folder: Path, *films: str) -> Path:
+    """A dump of films in a folder of its own."""
+    folder.mkdir(exist_ok=True)
+    path = folder / "1-films.xml"
+    path.write_text(f"<dump>{''.join(films)}</dump>", "utf-8", errors="surrogateescape")
+    return path
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> Path:
+    """A mapping that tells files apart by their names."""
+    path = tmp_path / "shelf.yaml"
+    path.write_text(FILES, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def rejected(
+    server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A database with two rejects of films, to be read only, and the rejects as export writes them."""
+    folder = tmp_path_factory.mktemp("rejected")
+    (mapping := folder / "shelf.yaml").write_text(FILES, "utf-8")
+    with fresh_database(server, control_schema) as database:
+        load(database, mapping, write_films(folder, xml(1, "M"), xml("x", "Ran"), xml("y", "Ikiru")), code=3)
+        told = loader("rejects", "export", mapping, "--load", 1, database=database)
+        assert told.code == 0, told
+        yield database, [json.loads(line) for line in told.out.splitlines()]
+
+
+@pytest.fixture
+def films(server: str, rejected: tuple[str, list[dict[str, Any]]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The same in a database of the test's own."""
+    with fresh_database(server, rejected[0]) as database:
+        yield database, [*rejected[1]]
+
+
+def test_too_many_rejects_stop_a_load(tmp_path: Path, mapping: Path, database: str) -> None:
+    path = write_films(tmp_path, *(xml(n, "T", "<year>MM</year>" if n < 9 else "") for n in range(1, 100)))
+
+    told = loader("load", mapping, path, "-w", 1, "--set", "max_rejects=7", database=database)
 
     assert told.code == 1, told
     assert "max_rejects" in told.err
-    assert "loader rejects list discogs" in told.err
-    assert query(database, "select count(*) from pg_tables where schemaname = 'discogs'") == [(0,)]
+    assert "loader rejects list shelf" in told.err
+    assert query(database, "select count(*) from pg_tables where schemaname = 'shelf'") == [(0,)]
 
 
-def test_rejects_are_listed_shown_exported_mended_and_replayed(tmp_path: Path, database: str) -> None:
-    write_sample(tmp_path / "sound")
-    load(database, "discogs", tmp_path / "sound")
-    sound = checksum(database, "discogs")
-    assert loader("drop", "discogs", "--yes", database=database).code == 0
-    write_sample(tmp_path / "spoilt", "--fault", "malformed", "--fault", "bad_integer", "--fault", "bad_utf8")
-    load(database, "discogs", tmp_path / "spoilt", code=3)
+def test_rejects_are_listed_shown_exported_mended_and_replayed(
+    tmp_path: Path, mapping: Path, server: str, database: str
+) -> None:
+    cast = "<actor>A</actor><actor>B</actor>"
+    sound = [xml(n, f"Title {n}", f"<year>{1900 + n}</year>{cast}") for n in range(1, 60)]
+    spoilt = [*sound]
+    spoilt[10] = sound[10].replace("</title>", "</titel>")
+    spoilt[20] = sound[20].replace("</year>", "x</year>")
+    spoilt[30] = sound[30].replace("</title>", " \udcff\udcfe</title>")
+    with fresh_database(server, database) as other:
+        load(other, mapping, write_films(tmp_path / "sound", *sound))
+        expected = checksum(other, mapping)
+    load(database, mapping, write_films(tmp_path / "spoilt", *spoilt), code=3)
 
-    listed = loader("rejects", "list", "discogs", database=database).out.splitlines()
+    listed = loader("rejects", "list", mapping, database=database).out.splitlines()
 
     assert len(listed) == 3
-    assert all("discogs_20261101_releases.xml record " in line for line in listed)
-    number = next(line.split()[0] for line in listed if "label_id" in line)
-    shown = loader("rejects", "show", "discogs", number, database=database)
+    assert all("1-films.xml record " in line for line in listed)
+    number = next(line.split()[0] for line in listed if "year" in line)
+    shown = loader("rejects", "show", mapping, number, database=database)
     assert shown.code == 0
-    assert "\nraw:\n<release id=" in shown.out
-    exported = loader("rejects", "export", "discogs", database=database)
-    lines = [json.loads(line) for line in exported.out.splitlines()]
+    assert '\nraw:\n<row id="21">' in shown.out
+    lines = exported(mapping, database)
     assert sorted(line["reason"] for line in lines) == ["malformed", "malformed", "type"]
 
     for line in lines:
-        record = (line["xml"] or "").replace("</titel>", "</title>").replace('x"', '"')
+        record = (line["xml"] or "").replace("</titel>", "</title>").replace("x</year>", "</year>")
         if line["xml"] is None:
             record = mended(line["raw"])
         line["xml"] = record
     file = tmp_path / "mended.jsonl"
     file.write_text("".join(json.dumps(line) + "\n" for line in lines[:2]), "utf-8")
-    told = loader("rejects", "replay", "discogs", file, database=database)
+    told = loader("rejects", "replay", mapping, file, database=database)
     assert told.code == 0, told
-    rest = "".join(json.dumps(line) + "\n" for line in lines[2:])
-    told = loader("rejects", "replay", "discogs", "-", database=database, given=rest)
+    told = replayed(mapping, database, lines[2:])
     assert told.code == 0, told
 
-    assert checksum(database, "discogs") == sound
+    assert checksum(database, mapping) == expected
     assert query(database, "select distinct state, replayed_by is null from loader.reject") == [("replayed", False)]
     last = "select options ->> 'deletes' from loader.load order by load_id desc limit 1"
     assert query(database, last) == [("ignore",)]
-    assert loader("rejects", "export", "discogs", database=database).out == ""
-    again = loader("rejects", "replay", "discogs", file, database=database)
+    assert loader("rejects", "export", mapping, database=database).out == ""
+    again = loader("rejects", "replay", mapping, file, database=database)
     assert again.code == 0, again
-    assert checksum(database, "discogs") == sound
+    assert checksum(database, mapping) == expected
 
 
-def test_a_record_that_is_still_bad_stays_a_reject(tmp_path: Path, database: str) -> None:
-    write_sample(tmp_path, "--fault", "bad_integer")
-    load(database, "discogs", tmp_path, code=3)
-    exported = loader("rejects", "export", "discogs", database=database).out
+def test_a_record_that_is_still_bad_stays_a_reject(mapping: Path, films: tuple[str, list[dict[str, Any]]]) -> None:
+    database, lines = films
 
-    told = loader("rejects", "replay", "discogs", "-", database=database, given=exported)
+    told = replayed(mapping, database, lines)
 
     assert told.code == 3, told
-    assert query(database, "select state, count(*)::int from loader.reject group by 1") == [("open", 2)]
+    assert query(database, "select state, count(*)::int from loader.reject group by 1") == [("open", 4)]
 
 
-def test_a_correction_can_be_corrected(tmp_path: Path, database: str) -> None:
+def test_a_correction_can_be_corrected(
+    tmp_path: Path, mapping: Path, films: tuple[str, list[dict[str, Any]]]
+) -> None:
     """The later replay of a reject goes first, whatever its digest; the same one again is the same source."""
-    mapping, (line, _) = rejected_films(tmp_path, database)
+    database, (line, _) = films
     last = "select name from loader.source order by source_id desc limit 1"
     names: list[str] = []
     for title in ("Ran", "Rin", "Ron", "Ron"):
-        given = json.dumps({**line, "xml": xml(2, title)})
-        told = loader("rejects", "replay", mapping, "-", database=database, given=given)
+        told = replayed(mapping, database, [{**line, "xml": xml(2, title)}])
         assert told.code == 0, told
         assert query(database, "select title from shelf.film where id = 2") == [(title,)]
         names += query(database, last)[0]
@@ -183,48 +239,20 @@ def test_a_correction_can_be_corrected(tmp_path: Path, database: str) -> None:
     assert replay.source.name > query(database, 'select max(name collate "C") from loader.source')[0][0]
 
 
-def xml(identifier: object, title: str) -> str:
-    return f'<row id="{identifier}"><title>{title}</title></row>'
-
-
-FILES = """\
-dataset: shelf
-entities:
-  book:
-    record: /dump/row
-    files: "*-books.xml"
-    key: {id: {path: "@id", type: integer}}
-    columns: {title: title}
-  film:
-    record: /dump/row
-    files: "*-films.xml"
-    key: {id: {path: "@id", type: integer}}
-    columns: {title: title}
-"""
-
-
-def rejected_films(folder: Path, database: str) -> tuple[Path, list[dict[str, Any]]]:
-    """A mapping that tells files apart by their names, and two rejects of a film, as export writes them."""
-    mapping = folder / "shelf.yaml"
-    mapping.write_text(FILES, "utf-8")
-    (folder / "1-films.xml").write_text(f"<dump>{xml(1, 'M')}{xml('x', 'Ran')}{xml('y', 'Ikiru')}</dump>", "utf-8")
-    load(database, mapping, folder / "1-films.xml", code=3)
-    exported = loader("rejects", "export", mapping, "--load", 1, database=database)
-    assert exported.code == 0, exported
-    return mapping, [json.loads(line) for line in exported.out.splitlines()]
-
-
-def test_replay_knows_the_entity_that_the_name_of_a_file_tells(tmp_path: Path, database: str) -> None:
-    mapping, lines = rejected_films(tmp_path, database)
+def test_replay_knows_the_entity_that_the_name_of_a_file_tells(
+    mapping: Path, films: tuple[str, list[dict[str, Any]]]
+) -> None:
+    database, (one, two) = films
     # A line separator is no end of a line of JSONL.
-    lines[0]["xml"], lines[1]["xml"] = xml(2, "Ran\u2028(1985)"), xml(3, "Ikiru")
+    lines = [{**one, "xml": xml(2, "Ran\u2028(1985)")}, {**two, "xml": xml(3, "Ikiru")}]
 
     given = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     told = loader("rejects", "replay", mapping, "-", database=database, given=given)
 
     assert told.code == 0, told
-    films = query(database, "select id, title from shelf.film order by id")
-    assert films == [(1, "M"), (2, "Ran\u2028(1985)"), (3, "Ikiru")]
+    assert query(database, "select id, title from shelf.film order by id") == [
+        (1, "M"), (2, "Ran\u2028(1985)"), (3, "Ikiru"),
+    ]  # fmt: skip
     assert query(database, "select distinct state from loader.reject") == [("replayed",)]
 
 
@@ -238,21 +266,21 @@ def test_replay_knows_the_entity_that_the_name_of_a_file_tells(tmp_path: Path, d
     ],
 )
 def test_a_line_of_a_replay_holds_one_record(
-    tmp_path: Path, database: str, first: str, second: str, words: str
+    mapping: Path, rejected: tuple[str, list[dict[str, Any]]], first: str, second: str, words: str
 ) -> None:
-    mapping, lines = rejected_films(tmp_path, database)
-    lines[0]["xml"], lines[1]["xml"] = first, second
+    database, (one, two) = rejected
 
-    given = "".join(json.dumps(line) + "\n" for line in lines)
-    told = loader("rejects", "replay", mapping, "-", database=database, given=given)
+    told = replayed(mapping, database, [{**one, "xml": first}, {**two, "xml": second}])
 
     assert told.code == 2, told
     assert words in told.err
     assert query(database, "select count(*)::int from loader.load") == [(1,)]
 
 
-def test_rejects_that_are_not_there(tmp_path: Path, database: str) -> None:
-    mapping, lines = rejected_films(tmp_path, database)
+def test_rejects_that_are_not_there(
+    tmp_path: Path, mapping: Path, rejected: tuple[str, list[dict[str, Any]]]
+) -> None:
+    database, lines = rejected
     given = json.dumps({**lines[0], "source_id": 77, "xml": xml(2, "Ran")})
 
     for arguments, words in (
@@ -268,9 +296,9 @@ def test_rejects_that_are_not_there(tmp_path: Path, database: str) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_the_balance_stands_in_status(tmp_path: Path, database: str) -> None:
-    write_sample(tmp_path, "--fault", "malformed:2", "--fault", "duplicate_key:3")
-    summary = load(database, "discogs", tmp_path, code=3)
+def test_the_balance_stands_in_status(tmp_path: Path, mapping: Path, database: str) -> None:
+    films = [*(xml(n, "T") for n in (1, 2, 3, 1, 2, 3)), xml(4, "</titel>"), xml(5, "</titel>")]
+    summary = load(database, mapping, write_films(tmp_path, *films), code=3)
 
     status = loader("status", "--json", database=database).json
 

@@ -65,10 +65,9 @@ class Session:
         return None
 
     def reset(self) -> None:
-        """Leaves nothing of the run before."""
+        """Leaves nothing of the run before but plans, which take longest."""
         self._connection.rollback()
-        self._connection.execute("discard all")
-        self._connection.execute(SESSION_SETTINGS.encode(), prepare=False)
+        self._connection.execute(f"reset all; select pg_advisory_unlock_all(); {SESSION_SETTINGS}".encode())
 
     def close(self) -> None:
         """Closes it."""

@@ -47,7 +47,7 @@ class Run:
 def loader(*arguments: object, database: str | None, given: str | None = None, **settings: str) -> Run:
     """Run a command to its end. ``given``: its standard input; ``settings``: further environment variables."""
     variables = environment(database, settings)
-    if given is None and (told := warm.run([*map(str, arguments)], variables, TIMEOUT_S)):
+    if told := warm.run([*map(str, arguments)], variables, TIMEOUT_S, given or ""):
         return Run(*told)
     done = subprocess.run(
         command(arguments), env=variables, input=given or "", capture_output=True, text=True, timeout=TIMEOUT_S,

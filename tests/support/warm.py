@@ -2,7 +2,7 @@
 
 Most of what a small load costs is that. A copy is a process of its own, with an environment, a folder and output of its
 own, as `python -m loader` is; what is lost is only that imports are tried anew. So the first use of each command goes
-the long way, and so does whatever reads its standard input or leaves processes behind.
+the long way, and so does whatever leaves processes behind.
 """
 
 from __future__ import annotations
@@ -45,12 +45,15 @@ class Warm:
         self._used.add(name)
         return sys.platform == "linux" and not is_first and name not in COLD
 
-    def run(self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float) -> Ended | None:
+    def run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str
+    ) -> Ended | None:
         """How a command ended; None when there is nothing to copy, because the loader cannot even be imported."""
         pairs = [os.pipe() for _ in range(ENDS)]
-        theirs = [os.memfd_create("given"), *(end for _, end in pairs)]
+        theirs = [os.memfd_create("command"), *(end for _, end in pairs)]
         try:
-            os.write(theirs[0], json.dumps([list(arguments), dict(environment), os.getcwd()]).encode())
+            with open(theirs[0], "wb", closefd=False) as file:
+                file.write(json.dumps([list(arguments), dict(environment), os.getcwd(), given]).encode())
             with suppress(BrokenPipeError):
                 socket.send_fds(self._control or self._begin(), [b"!"], theirs)
         finally:
@@ -88,11 +91,13 @@ def warm_commands() -> Iterator[None]:
         warm.end()
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str], timeout: float) -> Ended | None:
-    """How a command ended; None, when it has to begin cold."""
+def run(
+    arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str = ""
+) -> Ended | None:
+    """How a command ended; None, when it has to begin cold. ``given``: its standard input."""
     if not _warm or not _warm[-1].takes(arguments):
         return None
-    return _warm[-1].run(arguments, environment, timeout)
+    return _warm[-1].run(arguments, environment, timeout, given)
 
 
 def _read(ends: Sequence[int], timeout: float, what: Sequence[str]) -> list[str]:
@@ -149,13 +154,13 @@ def _import_all() -> None:
     render(read_dataset("discogs"))
 
 
-def _keep(given: int, out: int, err: int, told: int) -> NoReturn:
+def _keep(asked: int, out: int, err: int, told: int) -> NoReturn:
     """In a copy: runs the command in another one, and tells its number, and how it ended."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     command = os.fork()
     if not command:
         os.close(told)
-        _be_command(given, out, err)
+        _be_command(asked, out, err)
     os.close(out)
     os.close(err)
     os.write(told, f"{command} ".encode())
@@ -164,13 +169,12 @@ def _keep(given: int, out: int, err: int, told: int) -> NoReturn:
     os._exit(0)
 
 
-def _be_command(given: int, out: int, err: int) -> NoReturn:
+def _be_command(asked: int, out: int, err: int) -> NoReturn:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with os.fdopen(given, "rb") as file:
+    with os.fdopen(asked, "rb") as file:
         file.seek(0)
-        arguments, environment, folder = json.loads(file.read())
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for number, end in enumerate((nothing, out, err)):
+        arguments, environment, folder, given = json.loads(file.read())
+    for number, end in enumerate((_input(given), out, err)):
         os.dup2(end, number)
         os.close(end)
     os.environ.clear()
@@ -188,6 +192,15 @@ def _be_command(given: int, out: int, err: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _input(given: str) -> int:
+    """A file that is to be read from its beginning."""
+    number = os.memfd_create("given")
+    with open(number, "wb", closefd=False) as file:
+        file.write(given.encode())
+    os.lseek(number, 0, os.SEEK_SET)
+    return number
 
 
 if __name__ == "__main__":
