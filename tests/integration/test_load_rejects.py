@@ -16,7 +16,7 @@ from loader.admin.replay import write_replay
 from loader.database.connect import connect
 from loader.errors import UsageError
 from loader.mapping.read import read_dataset
-from loader.sample.faults import FILE_FAULTS, RECORD_FAULTS
+from loader.sample.faults import RECORD_FAULTS
 from tests.support.running import Run, checksum, counted, execute, load, loader, query
 from tests.support.server import fresh_database
 
@@ -33,18 +33,10 @@ REASONS = {
 }
 
 
-def write_sample(folder: Path, *arguments: object) -> dict[str, Any]:
-    """A small sample; its manifest."""
-    told = loader("sample", folder, "--releases", 40, "--json", *arguments, database=None)
-    assert told.code == 0, told
-    manifest: dict[str, Any] = told.json
-    return manifest
-
-
 @pytest.mark.parametrize("mode", ["--replace", "--merge"])
 def test_one_bad_record_of_each_kind(tmp_path: Path, discogs_database: str, mode: str) -> None:
     faults = [argument for kind in RECORD_FAULTS for argument in ("--fault", kind)]
-    manifest = write_sample(tmp_path, "--gz", *faults)
+    manifest = loader("sample", tmp_path, "--releases", 40, "--gz", "--json", *faults, database=None).json
     release = manifest["entities"]["release"]
     text = gzip.decompress((tmp_path / release["file"]).read_bytes())
 
@@ -71,20 +63,6 @@ def test_one_bad_record_of_each_kind(tmp_path: Path, discogs_database: str, mode
     assert summary["tables"]["release"] == release["records"] - len(REASONS) - 1
     for entity in ("artist", "label", "master"):
         assert summary["tables"][entity] == manifest["entities"][entity]["records"]
-
-
-def test_a_damaged_file_is_never_published(tmp_path: Path, discogs_database: str) -> None:
-    for kind in FILE_FAULTS:
-        folder = tmp_path / kind
-        damaged = write_sample(folder, "--gz", "--fault", kind)["entities"]["release"]["file"]
-        # In a directory, what no entity reads is passed over and named (tests/integration/test_files.py).
-        named = folder / damaged if kind == "wrong_root" else folder
-
-        told = loader("load", "discogs", named, "-w", 1, "--json", database=discogs_database)
-
-        assert told.code == 1, (kind, told)
-        assert damaged in told.err, kind
-        assert query(discogs_database, "select count(*) from pg_tables where schemaname = 'discogs'") == [(0,)], kind
 
 
 FILES = """\
@@ -145,6 +123,27 @@ def films(server: str, rejected: tuple[str, list[dict[str, Any]]]) -> Iterator[t
         yield database, [*rejected[1]]
 
 
+def test_a_damaged_file_is_never_published(tmp_path: Path, mapping: Path, database: str) -> None:
+    path = write_films(tmp_path, *(xml(n, f"T{n}") for n in range(1, 200)))
+    document = path.read_bytes()
+    packed = gzip.compress(document)
+    middle = len(packed) // 2
+    for kind, data in {
+        "wrong root": document.replace(b"dump>", b"films>"),
+        "truncated": document[:-20],
+        "trailing text": document + b"x",
+        "flipped bit": packed[:middle] + bytes([packed[middle] ^ 16]) + packed[middle + 1 :],
+        "truncated gzip": packed[:middle],
+    }.items():
+        path.write_bytes(data)
+
+        told = loader("load", mapping, path, "-w", 1, "--json", database=database)
+
+        assert told.code == 1, (kind, told)
+        assert path.name in told.err, kind
+        assert query(database, "select count(*) from pg_tables where schemaname = 'shelf'") == [(0,)], kind
+
+
 def test_too_many_rejects_stop_a_load(tmp_path: Path, mapping: Path, database: str) -> None:
     path = write_films(tmp_path, *(xml(n, "T", "<year>MM</year>" if n < 9 else "") for n in range(1, 100)))
 
@@ -165,10 +164,11 @@ def test_rejects_are_listed_shown_exported_mended_and_replayed(
     spoilt[10] = sound[10].replace("</title>", "</titel>")
     spoilt[20] = sound[20].replace("</year>", "x</year>")
     spoilt[30] = sound[30].replace("</title>", " \udcff\udcfe</title>")
+    (books := tmp_path / "1-books.xml").write_text(f"<dump>{xml(1, 'B')}</dump>")
     with fresh_database(server, database) as other:
-        load(other, mapping, write_films(tmp_path / "sound", *sound))
+        load(other, mapping, books, write_films(tmp_path / "sound", *sound))
         expected = checksum(other, mapping)
-    load(database, mapping, write_films(tmp_path / "spoilt", *spoilt), code=3)
+    load(database, mapping, books, write_films(tmp_path / "spoilt", *spoilt), code=3)
 
     listed = loader("rejects", "list", mapping, database=database).out.splitlines()
 
@@ -212,9 +212,7 @@ def test_a_record_that_is_still_bad_stays_a_reject(mapping: Path, films: tuple[s
     assert query(database, "select state, count(*)::int from loader.reject group by 1") == [("open", 4)]
 
 
-def test_a_correction_can_be_corrected(
-    tmp_path: Path, mapping: Path, films: tuple[str, list[dict[str, Any]]]
-) -> None:
+def test_a_correction_can_be_corrected(tmp_path: Path, mapping: Path, films: tuple[str, list[dict[str, Any]]]) -> None:
     """The later replay of a reject goes first, whatever its digest; the same one again is the same source."""
     database, (line, _) = films
     last = "select name from loader.source order by source_id desc limit 1"
@@ -277,9 +275,7 @@ def test_a_line_of_a_replay_holds_one_record(
     assert query(database, "select count(*)::int from loader.load") == [(1,)]
 
 
-def test_rejects_that_are_not_there(
-    tmp_path: Path, mapping: Path, rejected: tuple[str, list[dict[str, Any]]]
-) -> None:
+def test_rejects_that_are_not_there(tmp_path: Path, mapping: Path, rejected: tuple[str, list[dict[str, Any]]]) -> None:
     database, lines = rejected
     given = json.dumps({**lines[0], "source_id": 77, "xml": xml(2, "Ran")})
 

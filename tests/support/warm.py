@@ -45,9 +45,7 @@ class Warm:
         self._used.add(name)
         return sys.platform == "linux" and not is_first and name not in COLD
 
-    def run(
-        self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str
-    ) -> Ended | None:
+    def run(self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str) -> Ended | None:
         """How a command ended; None when there is nothing to copy, because the loader cannot even be imported."""
         pairs = [os.pipe() for _ in range(ENDS)]
         theirs = [os.memfd_create("command"), *(end for _, end in pairs)]
@@ -91,9 +89,7 @@ def warm_commands() -> Iterator[None]:
         warm.end()
 
 
-def run(
-    arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str = ""
-) -> Ended | None:
+def run(arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str = "") -> Ended | None:
     """How a command ended; None, when it has to begin cold. ``given``: its standard input."""
     if not _warm or not _warm[-1].takes(arguments):
         return None
