@@ -24,8 +24,9 @@ def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _warm_commands() -> Iterator[None]:
-    with warm_commands():
+def _warm_commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.getbasetemp()
+    with warm_commands(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder):
         yield
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.nasty_build import MAPPINGS, document, row
 from tests.support.running import checksum, load, loader, query
-from tests.support.server import with_database
+from tests.support.server import fresh_database, with_database
+from tests.support.working import load_here
 
 
 @pytest.fixture
@@ -23,6 +25,23 @@ def mapping(tmp_path: Path) -> Path:
     path = tmp_path / "tide.yaml"
     path.write_text(MAPPINGS["base"].format(dataset="tide"), "utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def _loaded(server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("loaded")
+    (mapping := folder / "tide.yaml").write_text(MAPPINGS["base"].format(dataset="tide"), "utf-8")
+    (dump := folder / "dump.xml").write_bytes(document(row(1), row(2)))
+    with fresh_database(server, control_schema) as url:
+        load_here(url, mapping, [dump])
+        yield url
+
+
+@pytest.fixture
+def loaded(server: str, _loaded: str) -> Iterator[str]:
+    """A database where the dump is loaded."""
+    with fresh_database(server, _loaded) as url:
+        yield url
 
 
 def test_a_wrong_path(mapping: Path, tmp_path: Path, database: str) -> None:
@@ -129,20 +148,19 @@ def test_paths_may_stand_anywhere(mapping: Path, dump: Path, tmp_path: Path, dat
     assert checksum(database, mapping)["row"][0] == 3
 
 
-def test_a_changed_mapping_is_refused_with_the_difference(mapping: Path, dump: Path, database: str) -> None:
-    load(database, mapping, dump)
-    before = checksum(database, mapping)
+def test_a_changed_mapping_is_refused_with_the_difference(mapping: Path, dump: Path, loaded: str) -> None:
+    before = checksum(loaded, mapping)
     mapping.write_text(mapping.read_text() + '      remark: "@remark"\n')
 
-    told = loader("load", mapping, dump, database=database)
+    told = loader("load", mapping, dump, database=loaded)
 
     assert told.code == 2, told
     assert "remark" in told.err
     assert "--replace" in told.err
-    load(database, mapping, dump, "--replace")
-    after = checksum(database, mapping)
+    load(loaded, mapping, dump, "--replace")
+    after = checksum(loaded, mapping)
     assert after["row"][0] == before["row"][0] == 2
-    assert query(database, "select count(remark) from tide.row") == [(0,)]
+    assert query(loaded, "select count(remark) from tide.row") == [(0,)]
 
 
 FOREIGN_KEYS = (
@@ -150,31 +168,31 @@ FOREIGN_KEYS = (
 )
 
 
-@pytest.mark.parametrize("again", ["--replace", "--merge"])
 @pytest.mark.parametrize("mode", ["report", "not_valid", "enforce"])
-def test_foreign_keys(mapping: Path, tmp_path: Path, database: str, mode: str, again: str) -> None:
+def test_foreign_keys(mapping: Path, tmp_path: Path, server: str, database: str, mode: str) -> None:
     mapping.write_text(MAPPINGS["parent"].format(dataset="tide"))
     sound, orphan = tmp_path / "a.xml", tmp_path / "b.xml"
     sound.write_bytes(document(row(1), row(2, attributes=' parent="1"')))
     orphan.write_bytes(document(row(3), row(4, attributes=' parent="99"')))
     setting = ("--set", f"foreign_keys={mode}")
     load(database, mapping, sound, *setting)
+    for again in ("--replace", "--merge"):
+        with fresh_database(server, database) as copy:
+            told = loader("load", mapping, sound, orphan, again, "-w", 1, *setting, database=copy)
 
-    told = loader("load", mapping, sound, orphan, again, "-w", 1, *setting, database=database)
-
-    found = query(database, FOREIGN_KEYS)
-    checked = loader("check", mapping, "--json", *setting, database=database)
-    assert checked.code == 0, checked
-    dangling = [line["dangling"] for line in checked.json]
-    if mode == "enforce":
-        assert told.code == 1, told
-        assert "99" in told.err
-        if again == "--replace":
-            assert (dangling, query(database, "select count(*)::int from tide.row")) == ([0], [(2,)])
-    else:
-        assert told.code == 0, told
-        assert dangling == [1]
-        assert [valid for _, valid in found] == ([] if mode == "report" else [False])
+            found = query(copy, FOREIGN_KEYS)
+            checked = loader("check", mapping, "--json", *setting, database=copy)
+            assert checked.code == 0, checked
+            dangling = [line["dangling"] for line in checked.json]
+            if mode == "enforce":
+                assert told.code == 1, told
+                assert "99" in told.err
+                if again == "--replace":
+                    assert (dangling, query(copy, "select count(*)::int from tide.row")) == ([0], [(2,)])
+            else:
+                assert told.code == 0, told
+                assert dangling == [1]
+                assert [valid for _, valid in found] == ([] if mode == "report" else [False])
 
 
 def test_a_load_that_failed_is_in_nobodys_way(mapping: Path, dump: Path, tmp_path: Path, database: str) -> None:
@@ -187,21 +205,18 @@ def test_a_load_that_failed_is_in_nobodys_way(mapping: Path, dump: Path, tmp_pat
     assert checksum(database, mapping)["row"][0] == 2
 
 
-def test_a_merge_that_fails_says_how_many_records_stay(
-    mapping: Path, dump: Path, tmp_path: Path, database: str
-) -> None:
-    load(database, mapping, dump)
+def test_a_merge_that_fails_says_how_many_records_stay(mapping: Path, tmp_path: Path, loaded: str) -> None:
     more = tmp_path / "more.xml"
     more.write_bytes(document(row(3), row(4), row("x")))
 
     told = loader(
-        "load", mapping, more, "-w", 1, "--set", "max_rejects=0", "--set", "visibility=chunk", database=database
+        "load", mapping, more, "-w", 1, "--set", "max_rejects=0", "--set", "visibility=chunk", database=loaded
     )
 
     assert told.code == 1, told
     assert "2 records were merged before and stay" in told.err
-    assert query(database, "select count(*)::int from tide.row") == [(4,)]
-    assert query(database, "select state from loader.load order by load_id") == [("done",), ("failed",)]
+    assert query(loaded, "select count(*)::int from tide.row") == [(4,)]
+    assert query(loaded, "select state from loader.load order by load_id") == [("done",), ("failed",)]
 
 
 def test_an_open_load_over_other_files_is_refused(mapping: Path, dump: Path, database: str) -> None:

@@ -77,7 +77,7 @@ def dumps(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         for entity, record in CURRENT.items():
             (tmp_path / f"{entity}s.xml").write_text(f"<{entity}s>\n{record}\n</{entity}s>\n", "utf-8")
         return tmp_path
-    told = loader("sample", tmp_path, "--releases", 300, "--form", request.param, "--gz", database=None)
+    told = loader("sample", tmp_path, "--releases", 60, "--form", request.param, "--gz", database=None)
     assert told.code == 0, told
     return tmp_path
 
@@ -89,7 +89,7 @@ def test_every_table_has_the_rows_and_every_row_the_values_that_lxml_finds(dumps
     }
     read = sum(len(document) for document in documents)
 
-    summary = load(database, "discogs", dumps, "--chunk-bytes", "300KB", "-w", 2)
+    summary = load(database, "discogs", dumps, "--chunk-bytes", "60KB", "-w", 2)
 
     assert set(expected) == {table.name for table in DISCOGS.tables}
     assert summary["tables"] == expected

@@ -13,10 +13,10 @@ from tests.support.versions import MAPPING, Oracle, State, dumps_after, dumps_be
 
 # Workers, chunk size, mode, order of the files.
 WAYS = [
-    (2, "64KB", "--replace", 1),
+    (2, "16KB", "--replace", 1),
     (4, "1MB", "--merge", -1),
-    (4, "64KB", "--merge", -1),
-    (2, "64KB", "--merge", 1),
+    (4, "16KB", "--merge", -1),
+    (2, "16KB", "--merge", 1),
 ]
 # Chunks are claimed by their number. The other way round is what two workers may come to, too.
 BACKWARDS = """
@@ -33,10 +33,10 @@ create trigger backwards before insert on loader.chunk for each row execute func
 def sample(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Dumps in which keys come twice, beside each other and over the border of two files."""
     folder = tmp_path_factory.mktemp("sample")
-    told = loader("sample", folder, "--releases", 300, "--fault", "duplicate_key:9", "--gz", database=None)
+    told = loader("sample", folder, "--releases", 80, "--fault", "duplicate_key:9", "--gz", database=None)
     assert told.code == 0, told
     other = tmp_path_factory.mktemp("other")
-    arguments = ("--releases", 60, "--seed", 7, "--snapshot", "2026-10-01")
+    arguments = ("--releases", 20, "--seed", 7, "--snapshot", "2026-10-01")
     assert loader("sample", other, *arguments, database=None).code == 0
     return sorted([*folder.glob("*.xml.gz"), *other.glob("*.xml")])
 
@@ -61,7 +61,7 @@ def test_discogs_is_the_same(
     summary = load(database, "discogs", *sample[::order], "-w", workers, "--chunk-bytes", size, mode)
 
     assert (checksum(database, "discogs"), counted(summary)) == plainly
-    if size == "64KB":
+    if size == "16KB":
         assert query(database, "select count(*) > 15 from loader.chunk") == [(True,)]
 
 

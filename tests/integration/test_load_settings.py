@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from loader.errors import LoaderError
 from loader.mapping.read import read_dataset
 from loader.render.install import install
 from tests.support.running import execute, load, loader, query
-from tests.support.working import bring
+from tests.support.server import fresh_database
+from tests.support.working import bring, load_here
 
 MAPPING = """\
 dataset: tide
@@ -42,25 +44,45 @@ def dump(folder: Path, date: str, ids: range) -> Path:
 
 def content(database: str) -> dict[str, Any]:
     """All rows of all tables of the control schema."""
-    tables = query(
-        database, "select relname from pg_class where relnamespace = 'loader'::regnamespace and relkind = 'r'"
-    )
+    tables = "select relname from pg_class where relnamespace = 'loader'::regnamespace and relkind = 'r'"
     rows = "select to_jsonb(t)::text from loader.{} as t order by 1"
-    return {name: query(database, rows.format(name)) for (name,) in tables}
+    with psycopg.connect(database) as connection:
+        names = [name for (name,) in connection.execute(tables).fetchall()]
+        return {name: connection.execute(rows.format(name).encode()).fetchall() for name in names}
+
+
+@pytest.fixture(scope="module")
+def _half(
+    server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str, Path]]:
+    folder = tmp_path_factory.mktemp("half")
+    (mapping := folder / "tide.yaml").write_text(MAPPING)
+    with fresh_database(server, control_schema) as database:
+        load_here(database, mapping, [dump(folder, "20260101", range(1, 21))])
+        with fresh_database(server, database) as half:
+            path = dump(folder, "20260201", range(11, 21))
+            assert bring(half, mapping, [path], mode="merge") == 2
+            yield database, half, path
 
 
 @pytest.fixture
-def half(tmp_path: Path, mapping: Path, database: str) -> Path:
-    """A merge of a dump without ids 1 to 10 waits to be finished; its file."""
-    load(database, mapping, dump(tmp_path, "20260101", range(1, 21)))
-    path = dump(tmp_path, "20260201", range(11, 21))
-    assert bring(database, mapping, [path], mode="merge") == 2
-    return path
+def loaded(server: str, _half: tuple[str, str, Path]) -> Iterator[str]:
+    """A database with a dump of ids 1 to 20."""
+    with fresh_database(server, _half[0]) as url:
+        yield url
+
+
+@pytest.fixture
+def half(server: str, _half: tuple[str, str, Path]) -> Iterator[tuple[str, Path]]:
+    """The same, where a merge of a dump without ids 1 to 10 waits to be finished; and its file."""
+    with fresh_database(server, _half[1]) as url:
+        yield url, _half[2]
 
 
 def test_a_second_command_that_is_refused_changes_nothing_of_the_load(
-    tmp_path: Path, mapping: Path, half: Path, database: str
+    tmp_path: Path, mapping: Path, half: tuple[str, Path]
 ) -> None:
+    database, file = half
     other = dump(tmp_path, "20260301", range(5))
     before = content(database)
 
@@ -68,13 +90,14 @@ def test_a_second_command_that_is_refused_changes_nothing_of_the_load(
 
     assert (told.code, "load 2 of tide is open" in told.err) == (1, True), told
     assert content(database) == before
-    assert load(database, mapping, half)["deleted"] == 10
+    assert load(database, mapping, file)["deleted"] == 10
 
 
-def test_what_the_tables_become_does_not_change_within_a_load(mapping: Path, half: Path, database: str) -> None:
+def test_what_the_tables_become_does_not_change_within_a_load(mapping: Path, half: tuple[str, Path]) -> None:
+    database, file = half
     before = content(database)
     for told in ("deletes=ignore", "history=on", "visibility=chunk", "documents=many", "internal_subset=allow"):
-        refused = loader("load", mapping, half, "--set", told, "--set", "max_rejects=7", database=database)
+        refused = loader("load", mapping, file, "--set", told, "--set", "max_rejects=7", database=database)
 
         name, value = told.split("=")
         assert refused.code == 1, refused
@@ -84,8 +107,9 @@ def test_what_the_tables_become_does_not_change_within_a_load(mapping: Path, hal
         assert content(database) == before
 
 
-def test_what_an_open_load_takes_no_notice_of_is_refused(mapping: Path, half: Path, database: str) -> None:
+def test_what_an_open_load_takes_no_notice_of_is_refused(mapping: Path, half: tuple[str, Path]) -> None:
     """Dates, priorities and the longest record decide which versions win, and which records are rejected."""
+    database, file = half
     before = content(database)
     asked: dict[str, dict[str, Any]] = {
         "2026-02-01 and priority 0, which cannot become 2026-01-01 and priority 0": {"snapshot": "2026-01-01"},
@@ -94,32 +118,34 @@ def test_what_an_open_load_takes_no_notice_of_is_refused(mapping: Path, half: Pa
     }
     for text, request in asked.items():
         with pytest.raises(LoaderError, match=text):
-            bring(database, mapping, [half], **request)
+            bring(database, mapping, [file], **request)
     execute(database, "update loader.load set options = options || '{\"max_record\": 4096}' where load_id = 2")
-    for words in (("load", mapping, half), ("work", "tide")):
+    for words in (("load", mapping, file), ("work", "tide")):
         told = loader(*words, "--set", "max_record=8KB", database=database)
         assert (told.code, "max_record = 4096, not 8192" in told.err) == (2, True), told
     execute(database, "update loader.load set options = options - 'max_record' where load_id = 2")
     assert content(database) == before
 
 
-def test_nor_does_it_by_an_edited_mapping(mapping: Path, half: Path, database: str) -> None:
+def test_nor_does_it_by_an_edited_mapping(mapping: Path, half: tuple[str, Path]) -> None:
+    database, file = half
     mapping.write_text(MAPPING.replace("deletes: delete", "deletes: ignore"))
     before = content(database)
 
-    refused = loader("load", mapping, half, database=database)
+    refused = loader("load", mapping, file, database=database)
 
     assert (refused.code, "deletes = delete, which cannot become ignore" in refused.err) == (1, True), refused
     assert content(database) == before
 
 
-def test_the_same_command_changes_limits_by_name(mapping: Path, half: Path, database: str) -> None:
+def test_the_same_command_changes_limits_by_name(mapping: Path, half: tuple[str, Path]) -> None:
+    database, file = half
     mapping.write_text(MAPPING.replace("max_delete_pct: 100", "max_delete_pct: 1"))
-    refused = loader("load", mapping, half, "--set", "max_rejects=3", database=database)
+    refused = loader("load", mapping, file, "--set", "max_rejects=3", database=database)
     assert (refused.code, "allows (1 %)" in " ".join(refused.err.split())) == (1, True), refused
     told = ("--allow-deletes", "--set", "lease=90", "--set", "max_chunk_time=60", "--set", "damaged=accept")
 
-    assert load(database, mapping, half, *told)["deleted"] == 10
+    assert load(database, mapping, file, *told)["deleted"] == 10
 
     messages = query(database, "select message, detail from loader.event where kind = 'settings_changed' order by at")
     assert [sorted(detail) for _, detail in messages] == [
@@ -149,20 +175,20 @@ def test_what_a_command_overrides_is_not_kept_for_the_next(tmp_path: Path, mappi
 
 
 def test_a_settings_of_a_mapping_that_was_edited_hold_from_the_next_load_on(
-    tmp_path: Path, mapping: Path, database: str
+    tmp_path: Path, mapping: Path, loaded: str
 ) -> None:
-    load(database, mapping, dump(tmp_path, "20260101", range(1, 21)))
     mapping.write_text(MAPPING.replace("deletes: delete", "deletes: ignore"))
 
-    assert load(database, mapping, dump(tmp_path, "20260201", range(11, 21)))["deleted"] == 0
-    assert query(database, "select settings ->> 'deletes' from loader.dataset") == [("ignore",)]
+    assert load(loaded, mapping, dump(tmp_path, "20260201", range(11, 21)))["deleted"] == 0
+    assert query(loaded, "select settings ->> 'deletes' from loader.dataset") == [("ignore",)]
 
 
-def test_commands_that_look_write_nothing(mapping: Path, half: Path, database: str) -> None:
+def test_commands_that_look_write_nothing(mapping: Path, half: tuple[str, Path]) -> None:
+    database, file = half
     before = content(database)
     looking = [
-        ("conflicts", mapping, half, "--set", "history=on"),
-        ("plan", mapping, half, "--set", "deletes=ignore"),
+        ("conflicts", mapping, file, "--set", "history=on"),
+        ("plan", mapping, file, "--set", "deletes=ignore"),
         ("status", mapping),
         ("log", mapping),
         ("diff",),
@@ -179,19 +205,18 @@ def test_commands_that_look_write_nothing(mapping: Path, half: Path, database: s
         assert (command, content(database)) == (command, before)
 
 
-def test_a_load_that_is_refused_writes_nothing(tmp_path: Path, mapping: Path, database: str) -> None:
+def test_a_load_that_is_refused_writes_nothing(tmp_path: Path, mapping: Path, loaded: str) -> None:
     """Neither settings of a mapping that was edited, nor procedures of a newer program."""
-    load(database, mapping, dump(tmp_path, "20260101", range(1, 21)))
-    execute(database, "update loader.dataset set rendered_hash = 'of an older program'")
-    before = content(database)
+    execute(loaded, "update loader.dataset set rendered_hash = 'of an older program'")
+    before = content(loaded)
     path = dump(tmp_path, "20260101", range(1, 22))
     for edit, words in ((("@day", "@date"), "mapping of tide has changed"), (("", ""), "was loaded before")):
         mapping.write_text(MAPPING.replace("max_delete_pct: 100", "max_delete_pct: 3").replace(*edit))
 
-        told = loader("load", mapping, path, "--merge", database=database)
+        told = loader("load", mapping, path, "--merge", database=loaded)
 
         assert (told.code, words in told.err) == (2, True), told
-        assert content(database) == before
+        assert content(loaded) == before
 
 
 def test_helpers_go_by_the_limits_of_the_load(tmp_path: Path, mapping: Path, database: str) -> None:

@@ -1,8 +1,8 @@
 """Commands that begin as copies of a process that has imported the loader, and compiled its templates, already.
 
 Most of what a small load costs is that. A copy is a process of its own, with an environment, a folder and output of its
-own, as `python -m loader` is; what is lost is only that imports are tried anew. So the first use of each command goes
-the long way, and so does whatever leaves processes behind.
+own, as `python -m loader` is; what is lost is only that imports are tried anew. So the first use of each command in a
+test run goes the long way, and so does whatever leaves processes behind.
 """
 
 from __future__ import annotations
@@ -31,21 +31,29 @@ Ended = tuple[int, str, str]  # exit code (negative: the signal that ended it), 
 
 
 class Warm:
-    """The process that is copied; it begins when it is first needed. ``used``: commands that have been used."""
+    """The process that is copied; it begins when it is first needed. ``used``: a folder where all processes of a test
+    run note which commands they have used.
+    """
 
-    def __init__(self) -> None:
-        self._used: set[str] = set()
+    def __init__(self, used: Path) -> None:
+        self._used = used
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def takes(self, arguments: Sequence[str]) -> bool:
         """Whether this command is to begin as a copy."""
         name = arguments[0] if arguments else ""
-        is_first = name not in self._used
-        self._used.add(name)
-        return sys.platform == "linux" and not is_first and name not in COLD
+        if sys.platform != "linux" or name in COLD:
+            return False
+        try:
+            (self._used / f"used-{name.replace(os.sep, '-')}").touch(exist_ok=False)
+        except FileExistsError:
+            return True
+        return False
 
-    def run(self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str) -> Ended | None:
+    def run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float, given: str = ""
+    ) -> Ended | None:
         """How a command ended; None when there is nothing to copy, because the loader cannot even be imported."""
         pairs = [os.pipe() for _ in range(ENDS)]
         theirs = [os.memfd_create("command"), *(end for _, end in pairs)]
@@ -78,9 +86,9 @@ _warm: list[Warm] = []
 
 
 @contextmanager
-def warm_commands() -> Iterator[None]:
-    """In the block commands may begin warm."""
-    warm = Warm()
+def warm_commands(used: Path) -> Iterator[None]:
+    """In the block commands may begin warm. ``used``: as of Warm."""
+    warm = Warm(used)
     _warm.append(warm)
     try:
         yield

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="commands begin 
 
 
 @pytest.fixture(scope="module")
-def copies() -> Iterator[Warm]:
-    found = Warm()
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    found = Warm(tmp_path_factory.mktemp("used"))
     yield found
     found.end()
 
@@ -63,8 +63,10 @@ def test_a_copy_that_takes_too_long_is_killed(copies: Warm) -> None:
             copies.run(("status",), environment(url, {}), 0.5)
 
 
-def test_only_what_was_tried_cold_begins_warm_and_never_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh = Warm()
+def test_only_what_was_tried_cold_begins_warm_and_never_a_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = Warm(tmp_path)
     assert [fresh.takes((name,)) for name in ("load", "load", "status", "db", "db")] == [
         False,
         True,
