@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help load test unit integration pgtap fuzz test-long test-crash test-outage test-objects test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean
+.PHONY: help load test unit integration pgtap fuzz test-long test-crash test-outage test-objects test-sequences test-mutations test-conformance lint format bench bench-check bench-strategies psql up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -62,6 +62,9 @@ test-outage: $(VENV)/.test ## stop the server for SECONDS=60 in the middle of lo
 
 test-objects: $(VENV)/.test ## let users make random things around a dataset, SEQUENCES=25 times: no command may harm them
 	@$(BIN)/python -m tests.objects $(or $(SEQUENCES),25) $(ARGS)
+
+test-sequences: $(VENV)/.test ## compare random sequences of loads, replays, rollbacks with a model, SEQUENCES=100 times
+	@$(BIN)/python -m tests.sequences $(or $(SEQUENCES),100) $(ARGS)
 
 test-mutations: $(VENV)/.test ## break the loader on purpose, one way at a time: a test must fail each time
 	@$(BIN)/python -m tests.mutations $(ARGS)

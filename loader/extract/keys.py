@@ -1,24 +1,16 @@
 """Keys of records, read from their bytes without parsing.
 
-For analyses, and for records that cannot be loaded, only what the bytes prove is a key (key_reader, KeyProof). A merge,
-which compares hashes at the keys, may guess (key_searches).
+For analyses, and for records that cannot be loaded (loader/extract/key_proof.py), only what the bytes prove is a key
+(key_reader). A merge, which compares hashes at the keys, may guess (key_searches).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from loader.extract.engines import Engine, make_engine
-from loader.extract.screen import passes
-from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Column, Table
 from loader.source.xml.tags import START_TAG
-
-if TYPE_CHECKING:
-    from loader.extract.batch import Extracted
 
 # Values that mean the same in XML and in SQL; of others an engine and the server find out. A text ends
 # where no white space is: what may follow it is then found at once, however much there is.
@@ -30,104 +22,11 @@ VALUES = {
 _SPACES = rb"[ \t\r\n]*"
 _VALUE = "value"  # the group of a match that has the key
 _ANY_ATTRIBUTE = _SPACES.replace(b"*", b"+") + rb"""[^ \t\r\n/<>=&"'!?]+[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*')"""
-_TAG = re.compile(rb"<(/?)([^ \t\r\n/<>=&\"'!?]+)[^<>]*?(/?)>")
-_ESCAPED = re.compile(r"\\(.)")
-_UNESCAPED = {"t": "\t", "n": "\n", "r": "\r"}
-_WELL_FORMED = ("repeated", "too_long")  # reasons of an engine that has parsed the record
 
 Data = bytes | bytearray
 # The COPY text of what a record's bytes, from one place to another, surely have as a part of their key.
 Read = Callable[[Data, int, int], bytes | None]
 Search = Callable[[Data, int, int], re.Match[bytes] | None]
-
-
-class KeyProof:
-    """Proves the keys of records of one source that cannot be loaded; ``entities`` in the order of its record paths."""
-
-    def __init__(self, dataset: Dataset, entities: Sequence[str]) -> None:
-        self._dataset, self._entities = dataset, entities
-        self._roots = [dataset.entity_tables(name)[0] for name in entities]
-        self._reads = [key_reader(root.key) for root in self._roots]
-        self._engine: Engine | None = None
-
-    def key(
-        self, record: bytes, path: int, prefix: bytes, suffix: bytes, *, reason: str, whole: bool = True
-    ) -> dict[str, str | int] | None:
-        """The key of a record, a value for each column, as a row would have it; None where it is not proven.
-
-        ``path``: the index of its entity; ``reason``: why it cannot be loaded. ``whole``: whether ``record`` is all of
-        it, as an element may stand once more in the rest.
-        """
-        root = self._roots[path]
-        if any(column.path is None or not (whole or column.path.attribute) for column in root.key):
-            return None
-        line = self._read(record, path, prefix)
-        if line is None and reason in _WELL_FORMED:
-            line = self._extract(record, path, prefix, suffix)
-        return None if line is None else _typed(root.key, line)
-
-    def _read(self, record: bytes, path: int, prefix: bytes) -> str | None:
-        """What the bytes prove, though the record as a whole may be anything but well-formed."""
-        root = self._roots[path]
-        if not may_guess(root, prefix):
-            return None
-        line = self._reads[path](record, 0, len(record))
-        if line is None or not all(_stands_firm(record, column) for column in root.key):
-            return None
-        return line.decode()
-
-    def _extract(self, record: bytes, path: int, prefix: bytes, suffix: bytes) -> str | None:
-        """What an engine finds that reads nothing but keys."""
-        from loader.extract.batch import Batch  # late: seldom needed, and it brings lxml
-
-        if self._engine is None:
-            tables = tuple(replace(root, columns=(), indexes=(), ignore=()) for root in self._roots)
-            entities = tuple(replace(self._dataset.entity(root.entity), tables=(root.name,)) for root in self._roots)
-            only_keys = replace(self._dataset, tables=tables, entities=entities, foreign_keys=())
-            self._engine = make_engine("lxml", only_keys, self._entities)
-        found: Extracted = self._engine.extract(
-            Batch([record], [""], prefix, suffix, source=0, paths=[path] if len(self._roots) > 1 else None)
-        )
-        text = found.data.get(self._roots[path].name, b"").decode()
-        return text.removesuffix("\n") or None
-
-
-def _typed(columns: Sequence[Column], line: str) -> dict[str, str | int] | None:
-    """The fields of a line of COPY text that begins with the key; None unless each surely fits its column."""
-    key: dict[str, str | int] = {}
-    for column, field in zip(columns, line.split("\t"), strict=False):
-        value = _ESCAPED.sub(lambda found: _UNESCAPED.get(found[1], found[1]), field)
-        if field == r"\N" or not passes(column.type, [value]):
-            return None
-        key[column.name] = int(value) if column.type in ("integer", "bigint") else value
-    return key
-
-
-def _stands_firm(record: bytes, column: Column) -> bool:
-    """Whether a damaged record leaves no doubt about where the value of a key column stands.
-
-    The reader has found it; what remains is damage before it: an attribute given twice, elements that overlap.
-    """
-    path = column.path
-    assert path is not None
-    if path.attribute is not None:
-        tag = record[: record.find(b"<", 1)]  # and the text behind it, which may only raise doubts
-        again = re.compile(rb"[ \t\r\n]" + re.escape(path.attribute.encode()) + _SPACES + b"=")
-        return len(again.findall(tag)) == 1
-    return _nests(record, record.find(b"<" + path.steps[0].encode() + b">"))
-
-
-def _nests(data: bytes, end: int) -> bool:
-    """Whether up to an index every end tag closes the element that was opened last, and the record alone is open."""
-    opened: list[bytes] = []
-    for found in _TAG.finditer(data, 0, end):
-        closing, name, empty = found.groups()
-        if closing:
-            if not opened or opened.pop() != name:
-                return False
-        elif not empty:
-            opened.append(name)
-    return len(opened) == 1
 
 
 def key_searches(columns: Sequence[Column]) -> list[Search] | None:
@@ -140,8 +39,12 @@ def key_searches(columns: Sequence[Column]) -> list[Search] | None:
     return found if found and len(found) == len(searches) else None
 
 
+def _value_of(column: Column) -> bytes | None:
+    return VALUES.get("text" if column.is_text else column.type)
+
+
 def _search(column: Column) -> Search | None:
-    path, value = column.path, VALUES.get("text" if column.is_text else column.type)
+    path, value = column.path, _value_of(column)
     if path is None or path.absolute or value is None:
         return None
     if path.attribute is not None and not path.steps:
@@ -170,7 +73,7 @@ def may_guess(root: Table, prefix: bytes) -> bool:
 
 def key_reader(columns: Sequence[Column]) -> Read:
     """How a key is read from the bytes of a record; what gives None for each when a column cannot be read so."""
-    reads = [_column_reader(column) for column in columns]
+    reads = [_checked(column_reader(column, _value_of(column)), column) for column in columns]
     if len(reads) == 1:
         return reads[0]
 
@@ -186,21 +89,22 @@ def key_reader(columns: Sequence[Column]) -> Read:
     return read
 
 
-def _column_reader(column: Column) -> Read:
-    path, value = column.path, VALUES.get("text" if column.is_text else column.type)
+def column_reader(column: Column, value: bytes | None) -> Read:
+    """``value``: the pattern of the values that are read; None: none."""
+    path = column.path
     if path is None or path.absolute or value is None:
         return nothing
     if path.attribute is not None and not path.steps and "}" not in path.attribute:
-        read = _attribute_reader(path.attribute.encode(), value)
-    elif path.attribute is None and len(path.steps) == 1 and "}" not in path.steps[0]:
-        read = _element_reader(path.steps[0].encode(), value, _SPACES if column.trim or not column.is_text else b"")
-    else:
-        return nothing
-    return _checked(read, column) if column.is_text or column.null_if else read
+        return _attribute_reader(path.attribute.encode(), value)
+    if path.attribute is None and len(path.steps) == 1 and "}" not in path.steps[0]:
+        return _element_reader(path.steps[0].encode(), value, _SPACES if column.trim or not column.is_text else b"")
+    return nothing
 
 
 def _checked(read: Read, column: Column) -> Read:
     """Leaves to an engine what the mapping takes for NULL, what COPY text escapes, and text that may not be UTF-8."""
+    if not (column.is_text or column.null_if):
+        return read
     nulls = {text.encode() for text in column.null_if}
 
     def checked(data: Data, start: int, end: int) -> bytes | None:

@@ -9,7 +9,8 @@ from functools import cached_property
 import xxhash
 
 from loader.extract.engines import make_engine
-from loader.extract.keys import KeyProof, Read, Search, key_reader, key_searches
+from loader.extract.key_proof import KeyProof
+from loader.extract.keys import Read, Search, key_reader, key_searches
 from loader.mapping.dataset import Dataset
 from loader.source.protocol import Reading
 from loader.source.xml.tags import record_paths

@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Those of some root tables, given by their quoted names, that have no column _gone_since yet. Raises LD020 if one has
--- a column of that name that the loader did not create: its values would be lost.
+-- Those of some root tables, given by their quoted names, that exist and have no column _gone_since yet. Raises LD020
+-- if one has a column of that name that the loader did not create: its values would be lost.
 declare
     v_taken text;
     v_tables oid[];
@@ -16,9 +16,10 @@ begin
         coalesce(array_agg(r.oid::oid order by r.oid::oid) filter (where a.attnum is null), '{}')
     into v_taken, v_tables
     from unnest(p_tables) as t (name)
-    cross join lateral (select t.name, t.name::regclass as oid) as r
+    cross join lateral (select t.name, to_regclass(t.name) as oid) as r
     cross join made_as(array[r.oid]) as m
-    left join pg_attribute as a on a.attrelid = r.oid and a.attname = '_gone_since' and not a.attisdropped;
+    left join pg_attribute as a on a.attrelid = r.oid and a.attname = '_gone_since' and not a.attisdropped
+    where r.oid is not null;
     if v_taken is not null then
         raise exception 'a column that the loader did not make is in the way of deletes: mark'
             using errcode = 'LD020', detail = v_taken,

@@ -14,6 +14,7 @@ as $$
 begin
     _p_deleted := 0;
     if to_regclass({{ (target | ident ~ '.' ~ root.name | ident) | literal }}) is null then
+{% filter indent(8, true) %}{% include 'history/note_first.sql' %}{% endfilter %}
         return;
     end if;
     truncate {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};

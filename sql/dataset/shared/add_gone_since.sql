@@ -1,4 +1,4 @@
-if {{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass = any(_v_unmarked) then
+if to_regclass({{ (target | ident ~ '.' ~ table.name | ident) | literal }}) = any(_v_unmarked) then
     alter table {{ target | ident }}.{{ table.name | ident }} add column _gone_since date;
 {%- with schema = target %}
 {% filter indent(4, true) %}{% include 'shared/comment_gone_since.sql' %}{% endfilter %}

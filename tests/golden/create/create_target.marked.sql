@@ -118,13 +118,13 @@ declare
     );
 begin
     perform loader.release_own_foreign_keys(_p_load, _v_unmarked);
-    if 'marked.thing'::regclass = any(_v_unmarked) then
+    if to_regclass('marked.thing') = any(_v_unmarked) then
         alter table marked.thing add column _gone_since date;
         comment on column marked.thing._gone_since is
         'Snapshot date of the whole dump that was loaded first without the record; null: it is there';
         perform loader.record_column('marked.thing', '_gone_since');
     end if;
-    if 'marked.bare'::regclass = any(_v_unmarked) then
+    if to_regclass('marked.bare') = any(_v_unmarked) then
         alter table marked.bare add column _gone_since date;
         comment on column marked.bare._gone_since is
         'Snapshot date of the whole dump that was loaded first without the record; null: it is there';

@@ -15,6 +15,18 @@ as $$
 begin
     _p_deleted := 0;
     if to_regclass('bare.bare') is null then
+        -- Other entities have rows, so that this load is not their first: what it brings is new.
+        insert into bare_history.bare_change (
+            load_id, code, op, source_after, record_after, hash_after
+        )
+        select
+            _p_load,
+            b.code,
+            'insert',
+            b._source,
+            b._record,
+            b._hash
+        from bare_build.bare as b;
         return;
     end if;
     truncate bare_stage.bare_touched;

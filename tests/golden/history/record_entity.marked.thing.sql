@@ -15,6 +15,18 @@ as $$
 begin
     _p_deleted := 0;
     if to_regclass('marked.thing') is null then
+        -- Other entities have rows, so that this load is not their first: what it brings is new.
+        insert into marked_history.thing_change (
+            load_id, number, op, source_after, record_after, hash_after
+        )
+        select
+            _p_load,
+            b.number,
+            'insert',
+            b._source,
+            b._record,
+            b._hash
+        from marked_build.thing as b;
         return;
     end if;
     truncate marked_stage.thing_touched;

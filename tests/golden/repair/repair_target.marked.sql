@@ -35,7 +35,7 @@ begin
         add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table marked.thing
         alter column _hash drop default;
-        if 'marked.thing'::regclass = any(_v_unmarked) then
+        if to_regclass('marked.thing') = any(_v_unmarked) then
             alter table marked.thing add column _gone_since date;
             comment on column marked.thing._gone_since is
             'Snapshot date of the whole dump that was loaded first without the record; null: it is there';
@@ -131,7 +131,7 @@ begin
         add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table marked.bare
         alter column _hash drop default;
-        if 'marked.bare'::regclass = any(_v_unmarked) then
+        if to_regclass('marked.bare') = any(_v_unmarked) then
             alter table marked.bare add column _gone_since date;
             comment on column marked.bare._gone_since is
             'Snapshot date of the whole dump that was loaded first without the record; null: it is there';

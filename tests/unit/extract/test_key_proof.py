@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from loader.extract.keys import KeyProof
+from loader.extract.key_proof import KeyProof
 from loader.mapping.read import parse_dataset
 
 ATTRIBUTE = "{id: {path: '@id', type: integer}}"
 ELEMENT = "{id: {path: id, type: integer}}"
-TEXT = "{name: name}"
+TEXT = "{name: {path: name, null_if: none}}"
+NUMBER = "{id: {path: '@id', type: numeric}}"
+DAY = "{day: {path: day, type: date}}"
 DEEP = "{day: {path: of/@day, type: date}}"
 TWO = "{id: {path: '@id', type: integer}, name: {path: '@name'}}"
 LONE = b"<dump>"
@@ -31,7 +33,11 @@ def proof(key: str) -> KeyProof:
         (ATTRIBUTE, b'<row id="7><t>x</t></row>', None),
         (ATTRIBUTE, b"<row id=7><t>x</t></row>", None),
         (ATTRIBUTE, b'<row id="99999999999"><t>x</u></row>', None),
-        (ATTRIBUTE, b'<row id="&#55;"><t>x</u></row>', None),
+        (ATTRIBUTE, b'<row id="&#55;"><t>x</u></row>', {"id": 7}),
+        (ATTRIBUTE, b'<row id="-0000000007"><t>x</u></row>', {"id": -7}),
+        (ATTRIBUTE, b'<row id="7" x="&"><t/></row>', {"id": 7}),
+        (ATTRIBUTE, b'<row id="7&"><t/></row>', None),
+        (ATTRIBUTE, b'<row id=""><t>x</u></row>', None),
         (ATTRIBUTE, b'<row><row id="7"></row>', None),
         (ELEMENT, b"<row><id>7</id><t>x</u></row>", {"id": 7}),
         (ELEMENT, b"<row><t>x</t><id>7</id><t>x</u></row>", {"id": 7}),
@@ -42,6 +48,13 @@ def proof(key: str) -> KeyProof:
         (ELEMENT, b"<row><id>7</id><t>x</u><id>8</id></row>", None),
         (TEXT, b"<row><name>a\xff</name><t>x</u></row>", None),
         (TEXT, "<row><name>\u00fc b</name><t>x</u></row>".encode(), {"name": "\u00fc b"}),
+        (TEXT, b"<row><name>a &amp; b\\</name><t>x</u></row>", {"name": "a & b\\"}),
+        (TEXT, b"<row><name>a & b</name></row>", None),
+        (TEXT, b"<row><name>none</name><t>x</u></row>", None),
+        (NUMBER, b'<row id="1.50"><t>x</u></row>', {"id": "1.50"}),
+        (NUMBER, b'<row id="1e5"><t>x</u></row>', None),
+        (DAY, b"<row><day> 2026-01-01 </day><t>x</u></row>", {"day": "2026-01-01"}),
+        (DAY, b"<row><day>2026-02-30</day><t>x</u></row>", None),
         (TWO, b'<row name="n" id="7"><t>x</u></row>', {"id": 7, "name": "n"}),
         (TWO, b'<row id="7"><t>x</u></row>', None),
         ("generated", b"<row><t>x</u></row>", None),

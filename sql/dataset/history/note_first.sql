@@ -1,0 +1,12 @@
+-- Other entities have rows, so that this load is not their first: what it brings is new.
+insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
+    load_id, {{ root.primary_key | idents }}, op, source_after, record_after, hash_after
+)
+select
+    _p_load,
+    {{ root.primary_key | idents('b') }},
+    'insert',
+    b._source,
+    b._record,
+    b._hash
+from {{ build | ident }}.{{ root.name | ident }} as b;
