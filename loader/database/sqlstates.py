@@ -38,6 +38,7 @@ class Own(StrEnum):
     NOT_READABLE = "LD036"
     NOT_PUBLISHABLE = "LD037"
     DECISIONS_LOST = "LD038"
+    INDEX_FAILS = "LD039"
 
 
 class Server(StrEnum):
@@ -91,6 +92,7 @@ FAULTS: dict[str, Fault] = {
     Own.BUILD_LOST: Fault.BUILD_LOST,
     Own.BALANCE_BROKEN: Fault.TERMINAL,
     Own.WRITE_UNDONE: Fault.TERMINAL,
+    Own.INDEX_FAILS: Fault.TERMINAL,
     Server.CONNECTION_EXCEPTION: Fault.CONNECTION,
     Server.SHUTDOWN: Fault.CONNECTION,
     Server.IDLE_IN_TRANSACTION_SESSION_TIMEOUT: Fault.CONNECTION,  # the session was ended
@@ -116,6 +118,7 @@ MENDABLE: tuple[str, ...] = (
     Own.ROWS_HIDDEN,
     Own.NOT_READABLE,
     Own.NOT_PUBLISHABLE,
+    Own.INDEX_FAILS,
     Server.LOCK_NOT_AVAILABLE,
     Server.QUERY_CANCELED,
     Server.TRANSACTION_ROLLBACK,  # deadlocks that came again and again

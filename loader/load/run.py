@@ -29,6 +29,7 @@ from loader.process.pace import Pace
 from loader.queue.assignment import Assignment
 from loader.queue.partition import Partition, ShareDone
 from loader.queue.worker import has_work, worker_pool
+from loader.render.names import index_lines
 from loader.report.problems import problem_lines, read_problems
 from loader.report.progress import Progress, read_progress
 from loader.report.summary import Summary, summary
@@ -155,11 +156,16 @@ def _is_big(connection: Connection, load_id: int) -> bool:
 def _finish(request: LoadRequest, load_id: int, session: Session, progress: Progress) -> dict[str, int]:
     """Finishes the load; a server that restarts meanwhile is waited for. Returns rows of tables, where known."""
     sessions = min(MAX_BUILD_SESSIONS, request.workers)
-    return session.ask(
-        lambda connection: finish(
-            connection, request.url, load_id, sessions, progress.phase, space_matters=request.check_space
+    try:
+        return session.ask(
+            lambda connection: finish(
+                connection, request.url, load_id, sessions, progress.phase, space_matters=request.check_space
+            )
         )
-    )
+    except LoaderError as error:
+        if error.context.get("sqlstate") == Own.INDEX_FAILS:
+            error.hint = "\n  ".join((*index_lines(request.dataset, str(error)), error.hint))
+        raise
 
 
 def _done_alone(request: LoadRequest, session: Session, load_id: int, partition: Partition) -> ShareDone | None:

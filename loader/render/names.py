@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from loader.mapping.dataset import Dataset
+from loader.mapping.places import mapping_error, place_of
+from loader.mapping.tables import MAX_NAME_BYTES, Index, Table
 
 _NAME = re.compile(r"[^\W\d_]\w*\Z")
 _TYPE = re.compile(r"[a-z]+(\([0-9]+\))?(\[\])?\Z")
@@ -61,3 +64,23 @@ def literal(text: object) -> str:
         escaped = quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
         return "E" + escaped.replace("$$", "$\\x24")
     return quoted
+
+
+def index_name(index: Index, table: Table) -> str:
+    """`<table>_<columns>_idx`, shortened by a digest where PostgreSQL would cut it off."""
+    tail = "_".join(index.columns) or hashlib.sha256((index.expression or "").encode()).hexdigest()[:8]
+    name = f"{table.name}_{tail}_idx"
+    if len(name.encode()) <= MAX_NAME_BYTES:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name.encode()[:50].decode(errors='ignore')}_{digest}"
+
+
+def index_lines(dataset: Dataset, message: str) -> list[str]:
+    """Where the mapping makes the indexes that a message of the server names; nothing for indexes of users."""
+    return [
+        str(mapping_error(dataset, [((*place_of(dataset, table), "indexes", number), "makes this index")]))
+        for table in dataset.tables
+        for number, index in enumerate(table.indexes)
+        if f" {ident(dataset.name)}.{ident(index_name(index, table))} " in message
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +17,7 @@ from jinja2.bccache import Bucket
 from loader.config.resources import directory
 from loader.config.user_cache import user_folder
 from loader.mapping.dataset import Dataset
-from loader.mapping.tables import MAX_NAME_BYTES, Column, Index, Table
+from loader.mapping.tables import Column, Index, Table
 from loader.render import casts, conflict_order, layout, names, versions
 from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
@@ -156,7 +155,7 @@ def environment() -> jinja2.Environment:
         fields=casts.fields,
         cast_columns=_cast_columns,
         compared=casts.compared,
-        index_name=index_name,
+        index_name=names.index_name,
         table_mark=_table_mark,
         index_comment=_index_comment,
         ordinal_comment=_ordinal_comment,
@@ -166,16 +165,6 @@ def environment() -> jinja2.Environment:
 
 def _cast_columns(table: Table, alias: str) -> list[str]:
     return [*casts.data_columns(table, alias), *(f"{alias}.{name}" for name in table.system_columns)]
-
-
-def index_name(index: Index, table: Table) -> str:
-    """`<table>_<columns>_idx`, shortened by a digest where PostgreSQL would cut it off."""
-    tail = "_".join(index.columns) or hashlib.sha256((index.expression or "").encode()).hexdigest()[:8]
-    name = f"{table.name}_{tail}_idx"
-    if len(name.encode()) <= MAX_NAME_BYTES:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name.encode()[:50].decode(errors='ignore')}_{digest}"
 
 
 def _type(column: Column) -> str:

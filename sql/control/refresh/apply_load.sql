@@ -6,7 +6,7 @@ as $$
 -- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in the
 -- caller's transaction, which readers do not wait for: they see the state before until it commits. First proves that
 -- the build holds every record the manifest says. Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than
--- max_delete_pct allows), LD029, LD030, LD031, LD034, LD036, LD037, LD038. Writes target, history, staging, chunk,
+-- max_delete_pct allows), LD029, LD030, LD031, LD034, LD036, LD037, LD038, LD039. Writes target, history, staging, chunk,
 -- source, load_entity, conflict, event.
 declare
     v_dataset dataset;
@@ -45,8 +45,14 @@ begin
         perform limit_deletions(p_load, v_root.entity);
     end loop;
     for v_root in select e.* from load_roots(p_load) as e loop
-        execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'apply_' || v_root.table_name)
-        using p_load, v_history;
+        begin
+            execute format('call %I.%I($1, $2)', v_dataset.stage_schema, 'apply_' || v_root.table_name)
+            using p_load, v_history;
+        exception
+            when data_exception then
+                perform assert_indexable(v_load.dataset, v_root.table_name, v_dataset.build_schema, '');
+                raise;
+        end;
         execute format(
             'with decided as (select count(*) filter (where v._outcome = ''d'') as lost, '
             'count(*) filter (where v._outcome in (''i'', ''u'') and v._chunk is null) as recomposed from %I.%I as v), '

@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Calls the rendered merge procedure of every entity that the chunk's source holds and adds up what they count.
--- Called by loader.merge_chunk, which holds the fence. Raises LD030, LD034.
+-- Called by loader.merge_chunk, which holds the fence. Raises LD030, LD034, LD039.
 declare
     v_counts chunk_counts := (0, 0, 0, 0);
     v_some chunk_counts;
@@ -14,14 +14,23 @@ begin
     perform assert_visible(s.dataset, s.entities) from source as s where s.source_id = p_chunk.source_id;
     select min(s.source_id) into v_first from source as s where s.load_id = p_chunk.load_id;
     for v_root in select r.* from source_roots(p_chunk.source_id) as r loop
-        execute format(
-            'call %I.%I($1, $2, $3, $4, $5, null, null, null, null)', v_root.stage_schema, 'merge_' || v_root.table_name
-        )
-        into v_some.inserted, v_some.updated, v_some.unchanged, v_some.duplicate
-        using p_chunk.load_id, p_chunk.chunk_id, v_first, p_slot, (
-            select array_agg(a.item order by a.place)
-            from jsonb_array_elements_text(p_same -> v_root.table_name) with ordinality as a (item, place)
-        );
+        begin
+            execute format(
+                'call %I.%I($1, $2, $3, $4, $5, null, null, null, null)', v_root.stage_schema, 'merge_' || v_root.table_name
+            )
+            into v_some.inserted, v_some.updated, v_some.unchanged, v_some.duplicate
+            using p_chunk.load_id, p_chunk.chunk_id, v_first, p_slot, (
+                select array_agg(a.item order by a.place)
+                from jsonb_array_elements_text(p_same -> v_root.table_name) with ordinality as a (item, place)
+            );
+        exception
+            when data_exception then
+                perform assert_indexable(
+                    (select s.dataset from source as s where s.source_id = p_chunk.source_id),
+                    v_root.table_name, v_root.stage_schema, '_s' || p_slot
+                );
+                raise;
+        end;
         v_counts.inserted := v_counts.inserted + v_some.inserted;
         v_counts.updated := v_counts.updated + v_some.updated;
         v_counts.unchanged := v_counts.unchanged + v_some.unchanged;

@@ -120,7 +120,11 @@ as $$
     ),
     (
         'LD038', 'decisions_lost', 'the decisions of other loads, on which this load depends, are no longer recorded',
-        'load the files that are listed again, then these'
+        'do what the hint says: load the files that are listed again, or restore the missing rows'
+    ),
+    (
+        'LD039', 'index_fails', 'the expression of an index on the tables cannot be evaluated for a row to be written',
+        'drop the index that is named, or correct the record; then run the same command again'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';
