@@ -5,14 +5,14 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
-    -- What users have put on tables (or materialized views), so that it would go with them, and whether a publication
-    -- can carry it over. owner_oid: the table. Reads the catalogs by table, and is quick.
-    -- Planned once, since that takes longer than to run it.
+    -- What users have added to tables (or materialized views), so that it would be dropped with them, and whether a
+    -- publication can carry it over. owner_oid: the table. Reads the catalogs by table, and is quick.
+    -- Uses a generic plan, because planning takes longer than running it.
     with made as materialized (
         select m.table_oid as oid, m.made from loader.made_as(p_tables) as m
     )
-    -- One that has the name of an index of ours, and is another, has no place beside it on the successor. Older
-    -- programs did not note what their indexes are.
+    -- A user's index with the name of one of the loader's cannot be created beside it on the successor. Older versions
+    -- of the loader did not record the shapes of indexes.
     select 'index' as kind, i.indexrelid, i.indrelid, i.indexrelid::regclass::text,
         not coalesce(m.made -> 'indexes' ? c.relname, false), pg_get_indexdef(i.indexrelid)
     from pg_index as i

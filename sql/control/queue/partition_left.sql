@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- What stands between a load and its end, for who works at one share of it: chunks of any share that are not done and
--- may still be, and dead chunks of this share. Raises 22023. Reads chunk.
+-- What keeps a load from its end, for a command that works on one partition: chunks of any partition that are not done
+-- and not dead, and dead chunks of this partition. Raises 22023. Reads chunk.
 begin
     perform assert_partition(p_partition, p_partitions);
     return query

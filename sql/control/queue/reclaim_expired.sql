@@ -11,15 +11,14 @@ language plpgsql
 set search_path = loader, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Takes back chunks whose lease has expired; returns how many. A chunk that is being merged is safe: its row is
--- locked, and locked rows are passed over. Only one that stays locked beyond p_max_chunk_time
--- (null: the load's) is a frozen worker: its server process is ended, which frees the lock for the next call.
--- p_vanished: also take back, before they expire, leases whose server process no longer exists: nothing can come of
--- them.
--- They are told apart by their tokens before their rows are locked: of a row that another call has taken back and
--- somebody has claimed meanwhile, the statement that locks it sees the new lease, but not its claim.
--- p_partition, p_partitions: only of this share, as in claim_chunk.
--- Writes chunk, chunk_attempt, event. Called by loader.claim_chunk; bounded, so that no claim stalls.
+-- Reclaims chunks whose lease has expired; returns their number. A chunk that is being merged is safe: its row is
+-- locked, and locked rows are skipped. Only if it stays locked beyond p_max_chunk_time (null: the load's), its worker
+-- counts as frozen: the server process is terminated, which releases the lock for the next call.
+-- p_vanished: also reclaim, before they expire, leases whose server process no longer exists.
+-- Such leases are found by their tokens before their rows are locked: if another call has reclaimed a chunk and a
+-- worker has claimed it meanwhile, the statement that locks the row sees the new lease, but not the new attempt.
+-- p_partition, p_partitions: only of this partition, as in claim_chunk.
+-- Writes chunk, chunk_attempt, event. Called by loader.claim_chunk; bounded, so that no claim is delayed.
 declare
     v_reclaimed integer;
     v_frozen record;
@@ -68,7 +67,7 @@ begin
         select a.chunk_id, a.attempt, a.backend_pid, a.worker
         from chunk as c
         join chunk_attempt as a on a.chunk_id = c.chunk_id and a.attempt = c.attempt
-        -- In a copy of a database it may be a session of the original.
+        -- In a copy of a database, it may be a session of the original.
         join pg_stat_activity as s
             on s.pid = a.backend_pid and s.backend_start = a.backend_start and s.datname = current_database()
         where c.load_id = p_load and c.state = 'leased' and c.leased_until < v_now
@@ -79,7 +78,7 @@ begin
         limit p_limit
     loop
         perform pg_terminate_backend(v_frozen.backend_pid);
-        -- Its transaction may have been about to commit: then it is done, and was not frozen.
+        -- Its transaction may have been about to commit: then the chunk is done, and the worker was not frozen.
         update chunk_attempt as a set outcome = 'terminated', ended_at = v_now
         where a.chunk_id = v_frozen.chunk_id and a.attempt = v_frozen.attempt and a.ended_at is null;
         continue when not found;

@@ -4,8 +4,8 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Gives a chunk back undone, as a worker does that is told to stop: the attempt does not count.
--- Writes chunk, chunk_attempt. Raises LD001.
+-- Returns a chunk to the queue, for a worker that is told to stop; the attempt does not count. Writes chunk,
+-- chunk_attempt. Raises LD001.
 begin
     perform fence_chunk(p_chunk, p_token);
     update chunk_attempt as a set ended_at = clock(), outcome = 'released'

@@ -4,9 +4,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Gives back undone all that this session holds of a load, sources and chunks; returns how many chunks. A worker that
--- is told to stop need not know, then, whether its last claim came through. The attempts do not count.
--- Writes source, chunk, chunk_attempt.
+-- Returns all sources and chunks of a load that this session holds; returns the number of chunks. So a worker that is
+-- told to stop need not know whether its last claim succeeded. The attempts do not count. Writes source, chunk,
+-- chunk_attempt.
 declare
     v_chunk record;
     v_released integer := 0;

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Puts a dead chunk of an open load back into the queue, when a person has mended the cause.
--- Writes chunk, chunk_attempt, event. Locks load, chunk. Raises LD005 (the load is not open), LD013.
+-- Puts a dead chunk of an open load back into the queue, after somebody has fixed the cause. Writes chunk,
+-- chunk_attempt, event. Locks load, chunk. Raises LD005 (the load is not open), LD013.
 declare
     v_load load;
 begin

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Puts chunks whose rows are lost, or have to be decided about anew, back into the queue as if nobody had loaded them;
--- those that somebody holds lose their lease. The attempt does not count. Rejects of those that were done are
--- forgotten: they come again. Its caller has locked the chunks, or nobody else changes them. Writes chunk, reject.
+-- Puts chunks whose rows are lost, or have to be decided again, back into the queue as if they had never been loaded;
+-- leased ones lose their lease. The attempt does not count. Rejects of chunks that were done are deleted, because they
+-- will be found again. The caller has locked the chunks, or nobody else changes them. Writes chunk, reject.
 begin
     delete from reject as r using chunk as c
     where c.chunk_id = any (p_chunks) and c.state = 'done' and r.chunk_id = c.chunk_id;

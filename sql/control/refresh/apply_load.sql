@@ -3,11 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Shows a merge to readers all at once: decides between versions, finds what is gone, writes the difference. All in the
--- caller's transaction, which readers do not wait for: they see the state before until it commits. First proves that
--- the build holds every record the manifest says. Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than
--- max_delete_pct allows), LD029, LD030, LD031, LD034, LD036, LD037, LD038, LD039. Writes target, history, staging, chunk,
--- source, load_entity, conflict, event.
+-- Applies a merge, which readers see all at once: decides between versions, finds deletions, writes the difference. All
+-- of this is in the caller's transaction, for which readers do not wait: they see the previous state until it commits.
+-- First proves that the build holds every record that the control tables count.
+-- Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031,
+-- LD034, LD036, LD037, LD038, LD039. Writes target, history, staging, chunk, source, load_entity, conflict, event.
 declare
     v_dataset dataset;
     v_load load;
@@ -68,7 +68,7 @@ begin
     if v_load.options ? 'repair' then
         perform log_event(
             'repaired', coalesce(
-                -- keep_referenced and report_surplus have said which.
+                -- keep_referenced and report_surplus have reported which.
                 case when exists (select 1 from event as e where e.load_id = p_load and e.kind = 'rows_kept')
                     then 'corrected, except for rows that stay: ' else 'corrected: ' end || damage_text(v_found),
                 'every row matches its record'

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether the tables of a load are what it has decided, where somebody has made triggers or rules on them: these may
--- have skipped rows, added some, or given them other keys. Values that they change in other columns stay as they are.
--- p_of: load whose entities are looked at, where p_load takes it back. Raises LD029. Called by loader.apply_load,
+-- Proves that the tables of a load are as it has decided, if users have triggers or rules on them: these may have
+-- skipped rows, added some, or given them other keys. Values that they change in other columns stay as they are. p_of:
+-- the load whose entities are checked, if p_load rolls it back. Raises LD029. Called by loader.apply_load,
 -- loader.remove_absent and loader.rollback.
 declare
     v_root record;

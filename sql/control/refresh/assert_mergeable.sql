@@ -6,13 +6,13 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether nothing that is known before stands against a merge into the tables of some entities (null: of all; {}: of
--- none, but into staging and history, which every load writes).
--- p_settings: of the load; null: any row may go, as in a rollback or repair. Raises
--- LD029 for rules of others, with which the server refuses the statements of a merge, LD036 for foreign keys of others
--- in tables of which the present role may not read all rows: a merge keeps the rows that they refer to, and LD037 for
--- publications of the tables, or of tables whose foreign keys delete or empty rows, with which the server refuses any
--- update or delete.
+-- Proves that nothing known in advance prevents a merge into the tables of some entities (null: of all; {}: of none,
+-- but into staging and history, which every load writes). p_settings: of the load; null: any row may be deleted, as in
+-- a rollback or repair.
+-- Raises LD029 for users' rules, with which the server refuses the statements of a merge; LD036 for foreign keys in
+-- other tables of which the current role may not read all rows, because a merge keeps the rows to which they refer; and
+-- LD037 for publications of the tables, or of tables whose foreign keys delete or empty rows, with which the server
+-- refuses any update or delete.
 declare
     v_tables oid[];
     v_deleted oid[];  -- the tables of which rows may be deleted

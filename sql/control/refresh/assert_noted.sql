@@ -4,9 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether all that the chunks of a load have noted beside its rows is still there: the keys of records that equal their
--- rows, and rejects. Without them, rows of these records would count as gone. Called by loader.count_entities, when all
--- chunks are done and nothing is decided yet. Raises LD012.
+-- Proves that everything is still there that the chunks of a load have recorded beside its rows: the key log, and
+-- rejects. Without them, rows of these records would count as deleted. Called by loader.count_entities, when all chunks
+-- are done and nothing is decided yet. Raises LD012.
 declare
     v_root record;
     v_some bigint;
@@ -29,7 +29,7 @@ begin
         from load as l join dataset as d on d.dataset = l.dataset cross join load_roots(p_load) as r
         where l.load_id = p_load and l.mode = 'merge'
     loop
-        -- A letter for each record: its length is read without the text.
+        -- One letter per record: the length is read without the text.
         execute format(
             'select coalesce(sum(octet_length(s.outcome)), 0) from chunk as c join %s as s on s.chunk_id = c.chunk_id '
             'where c.load_id = $1', v_root.name
@@ -45,4 +45,4 @@ begin
 end
 $$;
 comment on function loader.assert_noted(bigint) is
-'Raises LD012 when keys or rejects that the chunks of a load have noted are not there any more.';
+'Raises LD012 when keys or rejects that the chunks of a load have recorded are missing.';

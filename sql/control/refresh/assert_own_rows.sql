@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Raises LD034 when rows in the root table p_table say that they came from sources of this merge, which has not written
--- any yet: they were restored, or copied, without the schema loader. Rows of sources that are not known at all are
--- nobody's, which every dump goes before. Called when the load has decided about its keys; it looks at their rows.
+-- Raises LD034 if rows in the root table p_table have sources of this merge, which has not written any yet: they were
+-- restored, or copied, without the schema loader. Rows of unknown sources are allowed: every dump wins over them.
+-- Called when the load has decided about its keys; it checks the rows of these keys.
 declare
     v_dataset dataset;
     v_sources bigint[] := array(select s.source_id from source as s where s.load_id = p_load order by 1);

@@ -4,10 +4,10 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether the rows of the tables of some entities (null: of all) are what they seem: the present role sees all of them,
--- and all of them are the table's own. Rows that row level security hides would be neither found, nor updated, nor
--- deleted; those of a table of others that inherits from one of the loader's would be all of that. Nothing would say
--- so. Raises LD030, LD034 (inheriting tables, of whichever entity and schema of the dataset). Reads the catalogs.
+-- Proves that the current role sees all rows of the tables of some entities (null: of all), and that all of them are
+-- the table's own. Rows that row level security hides would be neither found, nor updated, nor deleted; those of a
+-- user's table that inherits from one of the loader's would be all of that; no error would occur. Raises LD030, LD034
+-- (inheriting tables, of any entity and schema of the dataset). Reads the catalogs.
 declare
     v_hidden text;
     v_hint text;
@@ -38,4 +38,4 @@ begin
 end
 $$;
 comment on function loader.assert_visible(text, text[]) is
-'Raises LD030 when row level security may hide rows of the tables, LD034 when tables of others inherit from them.';
+'Raises LD030 when row level security may hide rows of the tables, LD034 when users'' tables inherit from them.';

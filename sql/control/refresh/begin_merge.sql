@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Prepares the tables in use for what a load merges into them. They are locked until the transaction ends, so it comes
--- last in the transaction that begins the load, after all that takes time. Does nothing for other loads, nor where it
--- was done before. Raises LD007, LD038.
+-- Prepares the tables in use for what a load merges into them. They are locked until the transaction ends, so this
+-- comes last in the transaction that starts the load, after all slow steps. Does nothing for other loads, or if it was
+-- done before. Raises LD007, LD038.
 declare
     v_stage text;
 begin

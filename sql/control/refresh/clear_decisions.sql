@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Empties what the end of a load or a rollback has noted for each key that it touched: decisions, versions, what was
--- made of them. The next one would begin with that; until then it would take the room of the load. Leaves alone what
--- another load may be using. Writes staging.
+-- Empties the tables in which the end of a load or a rollback has recorded, for each key that it touched, decisions,
+-- versions and composed rows. The next load would empty them first; until then they would take as much space as the
+-- load. Does nothing while another load may be using them. Writes staging.
 declare
     v_table regclass;
 begin

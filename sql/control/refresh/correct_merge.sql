@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Ends a merge: corrects the counts of keys that came more than once where it was seen chunk by chunk, sets the
--- dataset's foreign keys again, gathers statistics where they are out of date: where this load wrote as many records as
--- autovacuum would ANALYZE for. Raises LD015. Writes chunk, load_entity.
+-- Finishes a merge: with visibility chunk, corrects the counts of keys that occurred more than once; creates the
+-- dataset's foreign keys again; and gathers statistics of tables into which this load has written as many records as
+-- autovacuum would analyze for. Raises LD015. Writes chunk, load_entity.
 declare
     v_dataset dataset;
     v_root text;

@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Triggers and rules of others on the tables of an entity; empty when there is none.
+    -- Triggers and rules of users on the tables of an entity; empty if there is none.
     select coalesce(string_agg(nullif(interferers(o.oid), ''), ', ' order by t.position), '')
     from dataset as d
     join dataset_table as t on t.dataset = d.dataset and t.entity = p_entity

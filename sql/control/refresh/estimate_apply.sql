@@ -3,11 +3,11 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- About how many bytes it takes to apply a merge, as its build stands: rather too many, as all that the build holds
--- counts as new; but records that are gone are not known yet. Both null: there is nothing to be applied at once.
--- wal: rows with their indexes, versions before where history is kept, and images of the pages touched: one for each
--- row and index entry, at most all pages of the tables. disk: the same rows in the tables, and the WAL that the server
--- keeps at a time.
+-- Estimates how many bytes it takes to apply a merge with its present build. The estimate is somewhat high, because
+-- everything in the build counts as new; but deletions are not known yet. Both null: there is nothing to apply at the
+-- end. wal: rows with their indexes, previous versions if history is kept, and images of the touched pages: one for
+-- each row and index entry, at most all pages of the tables. disk: the same rows in the tables, and the WAL that the
+-- server keeps at a time.
 declare
     c_row_bytes constant integer := 100;  -- the tables of Discogs have 70 to 150 a row
     c_index_ratio constant numeric := 2;  -- a table with its indexes for the table: 1.3 to 2 in those of Discogs

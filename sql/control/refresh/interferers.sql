@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What others have made on a table, or on its partitions, that may skip, add or change rows while it is written:
-    -- triggers that are enabled, and rules. Empty when there is none. Reads the catalog.
+    -- What users have created on a table, or on its partitions, that may skip, add or change rows while it is written:
+    -- enabled triggers, and rules. Empty if there is none. Reads the catalog.
     with part as (
         select p_table::oid as oid
         union

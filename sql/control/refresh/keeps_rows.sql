@@ -6,11 +6,10 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Whether the tables of these entities hold rows that a merge of a complete snapshot would keep, though it lacks them:
--- rows of sources that are not older than it, or that such sources have found unchanged, or of sources that the
--- manifest does not know, as somebody has entered them by hand. True, too, where what such sources found is not
--- recorded any more. A replace would drop them. Reads the tables to the first such row, or to their ends: about 90 ms a
--- million rows.
+-- Whether the tables of these entities hold rows that a merge of a full snapshot would keep although it lacks them:
+-- rows of sources that are not older than it, rows that such sources have found unchanged, or rows of unknown sources,
+-- because somebody has inserted them. Also true if the key log of such sources is no longer complete. A replace would
+-- drop these rows. Reads the tables until the first such row, or to their ends, at about 90 ms per million rows.
 declare
     v_root record;
     v_keeps boolean := false;
@@ -52,4 +51,4 @@ begin
 end
 $$;
 comment on function loader.keeps_rows(text, text[], integer, date) is
-'Whether tables hold rows that a merge of a complete snapshot would keep, though it lacks them.';
+'Whether tables hold rows that a merge of a full snapshot would keep although it lacks them.';

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- How many records an open merge has written into the tables in use: none, unless it is seen chunk by chunk.
-    -- Reads load, chunk.
+    -- How many records an open merge has written into the tables in use: none, except with visibility chunk. Reads
+    -- load, chunk.
     select coalesce(sum(c.inserted + c.updated), 0)::bigint
     from load as l join chunk as c on c.load_id = l.load_id
     where l.load_id = p_load and l.visibility = 'chunk'

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Says that rows of a table are not there, or still there, or too many, after a load has written what it decided.
--- p_who: triggers and rules that may have done it. Raises LD029 unless p_rows is 0.
+-- Raises LD029 if p_rows is not 0: so many rows of a table are missing, still there, or surplus, after a load has
+-- written what it decided. p_who: triggers and rules that may have caused this.
 begin
     if p_rows > 0 then
         raise exception '% rows of % are not as load % has written them, because of: %', p_rows, p_table, p_load, p_who

@@ -3,8 +3,8 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Says that rows which changed records no longer have stay, because foreign keys of other tables refer to them.
-    -- Writes event.
+    -- Reports child rows that their changed records no longer have, but that stay because foreign keys of other tables
+    -- refer to them. Writes event.
     select log_event(
         'rows_kept',
         format(

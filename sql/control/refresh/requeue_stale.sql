@@ -3,11 +3,11 @@ returns integer
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- In a merge, "unchanged" is a decision too, though it writes nothing: when the newest version of a key equals the row
--- from before the load, no older version of the load may stay written over it. Two chunks that are merged at once do
--- not see each other, so this is looked for when all are done: the chunks that hold such winners are put back into the
--- queue; merged again, they write them. So are, under visibility load, chunks that left out what equals rows which
--- somebody has deleted since. Returns their number. Writes chunk, reject, build, event.
+-- In a merge, "unchanged" is a decision although it writes nothing: if the newest version of a key equals the row from
+-- before the load, no older version of the load may stay written over it. Two chunks that are merged at the same time
+-- do not see each other. So, when all are done, the chunks that hold such winners are requeued; merged again, they
+-- write them. With visibility load, the same happens to chunks with unchanged records whose rows somebody has deleted
+-- since. Returns their number. Writes chunk, reject, build, event.
 declare
     v_load load;
     v_first bigint;

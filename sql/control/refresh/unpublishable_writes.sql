@@ -4,10 +4,10 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Why the server would refuse to write into tables that are published: a line for each table and publication, with
-    -- the statement that helps. p_commands: of {update, delete}. It refuses both, whatever the rows are, where
-    -- subscribers could not tell from the replica identity which row is meant. Partitions count for partitioned tables,
-    -- and the publications of the tables that a partition is of count for it. Reads the catalogs.
+    -- Why the server would refuse to write into published tables: one line for each table and publication, with the
+    -- statement that helps. p_commands: of {update, delete}. It refuses them, whatever the rows are, if subscribers
+    -- could not tell from the replica identity which row is meant. For partitioned tables, their partitions are
+    -- checked, and for a partition also the publications of its parents. Reads the catalogs.
     with written as materialized (
         select c.*, array(
             select a.attname from pg_attribute as a

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Raises LD031 when a load has rejected all that it read of an entity: nothing is known then of the rows that are
--- there, so none of them goes.
+-- Raises LD031 if a load has rejected all records that it read of an entity: then nothing is known about the rows in
+-- the tables, so none of them is deleted.
 declare
     v_dataset text;
     v_rejected bigint;

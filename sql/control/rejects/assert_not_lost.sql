@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether a replace has something to put into the place of the rows of each of its entities. When all records of an
--- entity were rejected, its tables stay as they are, whatever max_rejects allows; when it has none, as the files hold
--- none or a condition of the mapping leaves all out, that has to be confirmed. Called once the build is resolved.
--- Raises LD017, LD031.
+-- Proves that a replace has rows for each of its entities that have rows now. If all records of an entity were
+-- rejected, its tables stay as they are, whatever max_rejects allows. If it has none, because the files contain none or
+-- a condition of the mapping leaves all out, this has to be confirmed. Called once the build is resolved. Raises LD017,
+-- LD031.
 declare
     v_root record;
     v_build_is_empty boolean;
@@ -24,7 +24,7 @@ begin
         where l.load_id = p_load
     loop
         continue when v_root.target is null;
-        -- Rows of other sources are there because a record of this load was rejected.
+        -- Rows of other sources are in the build only because a record of this load was rejected.
         execute format(
             'select not exists (select 1 from %s as b where b._source in '
             '(select s.source_id from source as s where s.load_id = $1))', v_root.build

@@ -4,9 +4,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Whether a load has, or is certain to have at its end, more rejects than max_rejects allows. A number is meant for
--- the whole load, and is exact. A share is meant for each entity, so that none is lost behind the many records of
--- another; it is certain once all sources are planned, and lets ten rejects pass, unless it is 0.
+-- Proves that a load does not have, and is not certain to have at its end, more rejects than max_rejects allows. A
+-- number applies to the whole load, and is exact. A share applies to each entity, so that rejects of one are not hidden
+-- by the many records of another; it is certain once all sources are planned, and allows ten rejects, unless it is 0.
 -- Reads chunk, reject. Raises LD009.
 declare
     v_settings jsonb;

@@ -3,10 +3,10 @@ returns jsonb
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- A rejected record is not gone: rows of the tables in use whose record a replace has rejected go into its build, with
--- the source they had. Not under another mapping, whose rows would mean something else. Counts what is kept.
--- p_held: rows of each table of the build; returned with those that are carried.
--- Called by loader.resolve_build. Writes build, load_entity.
+-- A rejected record is not missing: rows of the tables in use whose record a replace has rejected are copied into its
+-- build, with their source. Not under another mapping, whose rows would have another meaning. Counts what is kept.
+-- p_held: number of rows of each shadow table; returned with those that are copied. Called by loader.resolve_build.
+-- Writes build, load_entity.
 declare
     v_root record;
     v_kept bigint;

@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Notes how many rows of an entity stay in a merge because their record was rejected, once it is known what goes.
+-- Records how many rows of an entity stay in a merge because their record was rejected, once deletions are known.
 -- Writes load_entity.
 declare
     v_name text;

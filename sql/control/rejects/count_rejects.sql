@@ -3,9 +3,9 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Notes how many records of each entity a load has rejected, and of how many of these no key can be read. Keys that
-    -- sources contradict each other on are read, though not kept with the reject.
-    -- Writes load_entity.
+    -- Records how many records of each entity a load has rejected, and how many of these have no readable key. Keys
+    -- about which sources contradict each other are readable, although they are not stored with the reject. Writes
+    -- load_entity.
     update load_entity as e set rejected = c.rejected, without_key = c.without_key
     from (
         select r.entity, count(*) as rejected, count(*) filter (where not r.has_key) as without_key

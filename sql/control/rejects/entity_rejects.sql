@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- How many records of each entity a load has rejected so far, of how many. Where files hold several entities, that
-    -- is at most so many, until the end of the load has counted them (loader.count_entities).
+    -- How many records of each entity a load has read and rejected so far. If files contain several entities, the
+    -- number of records is an upper limit until the end of the load has counted them (loader.count_entities).
     with held as materialized (
         select
             s.source_id, s.entities, cardinality(s.entities) > 1 as is_shared, sum(c.records - c.filtered) as records,

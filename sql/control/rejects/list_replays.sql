@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The replays of records of a source that is called p_name, and of records of these; is_open: whether the load is.
-    -- Reads source, load.
+    -- The replays of rejects of a source with the name p_name, and the replays of rejects of these replays; is_open:
+    -- whether the load is open. Reads source, load.
     select s.name, s.size, s.sha256, l.state in ('open', 'built')
     from source as s join load as l using (load_id)
     where s.dataset = p_dataset and starts_with(s.name, p_name || '.replay-')

@@ -10,9 +10,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Adds place and bytes to the rejects that loader.stage_chunk found in a record: only the worker has them. Belongs into
--- the transaction that loads the chunk, under the lease p_token.
--- Writes reject. Raises LD001, LD002. Locks chunk.
+-- Adds position and bytes to the rejects that loader.stage_chunk found in a record, because only the worker has them.
+-- Call it in the transaction that loads the chunk, under the lease p_token. Writes reject. Raises LD001, LD002. Locks
+-- chunk.
 begin
     perform fence_chunk(p_chunk, p_token);
     update reject as r set byte_offset = p_byte_offset, byte_length = length(p_raw), raw = p_raw

@@ -3,8 +3,9 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Marks rejects as replayed by a load, with all others of the same records. p_rejects: one for each record of the
-    -- load's source, in the order of the records; what the load has rejected again stays open. Writes reject.
+    -- Marks rejects as replayed by a load, with all other rejects of the same records. p_rejects: one for each record
+    -- of the load's source, in the order of the records. Those that the load has rejected again stay open. Writes
+    -- reject.
     update reject as r set state = 'replayed', replayed_by = p_load
     from unnest(p_rejects) with ordinality as g (reject_id, place)
     join reject as o on o.reject_id = g.reject_id

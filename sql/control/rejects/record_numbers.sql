@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The numbers that rejected records have in the source whose number their generated keys carry, in the order of
-    -- p_rejects. Null when no entity of the source has generated keys, so that nothing depends on them.
+    -- The numbers of rejected records in the source whose number is in their generated keys, in the order of p_rejects.
+    -- Null if no entity of the source has generated keys, because then nothing depends on them.
     select array_agg(coalesce(s.record_numbers[r.record], r.record) order by g.place)
     from source as s
     cross join unnest(p_rejects) with ordinality as g (reject_id, place)

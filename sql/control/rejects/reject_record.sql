@@ -18,10 +18,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Keeps one record that could not be loaded. Belongs into the transaction that loads its chunk, under the lease p_token.
--- p_byte_offset counts in the decoded stream. p_byte_length: of the record, where p_raw is only its beginning.
--- p_key: {column: value}, where the bytes prove it.
--- Writes reject. Raises LD001, LD002. Locks chunk.
+-- Stores one record that could not be loaded. Call it in the transaction that loads its chunk, under the lease p_token.
+-- p_byte_offset counts in the decoded stream. p_byte_length: of the record, if p_raw is only its beginning. p_key:
+-- {column: value}, if the bytes prove it. Writes reject. Raises LD001, LD002. Locks chunk.
 declare
     v_chunk chunk := fence_chunk(p_chunk, p_token);
 begin

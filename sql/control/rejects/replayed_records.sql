@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Where the records of some rejects of a source stand: their numbers in it, and what stands around each of them.
+    -- Where the records of some rejects of a source are: their numbers in it, and the context around each of them.
     -- Rejects of other sources and datasets are left out. Reads reject, source, chunk.
     select r.reject_id, r.record, c.context
     from reject as r
@@ -13,4 +13,4 @@ as $$
     where r.reject_id = any (p_rejects) and r.source_id = p_source and s.dataset = p_dataset
 $$;
 comment on function loader.replayed_records(text, bigint, bigint[]) is
-'Where the records of some rejects of a source stand in it, and what stands around them.';
+'Where the records of some rejects of a source are in it, and their context.';

@@ -4,9 +4,9 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD034 when somebody has dropped, renamed or altered tables of a dataset, columns or keys, so that loads would
--- fail in the middle. p_replacing: only what keeps the tables from being replaced. Returns what is missing without
--- being in the way, such as indexes. One look at the catalogs.
+-- Raises LD034 if somebody has dropped, renamed or altered tables, columns or keys of a dataset, so that loads would
+-- fail halfway. p_replacing: only what prevents the tables from being replaced. Returns what is missing without
+-- preventing loads, such as indexes. Reads the catalogs once.
 declare
     v_damage text;
     v_repairable boolean;

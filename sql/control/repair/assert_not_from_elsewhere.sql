@@ -4,7 +4,7 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD034 when tables of a dataset, or the manifest, were restored from another time or database.
+-- Raises LD034 if tables of a dataset, or the control tables, were restored from another time or database.
 declare
     v_tables text := (select string_agg(e.name, E'\n') from tables_from_elsewhere(p_dataset) as e (name));
 begin

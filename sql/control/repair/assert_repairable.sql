@@ -4,8 +4,8 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- Raises LD034 when the tables of a dataset cannot be repaired: a person has to undo something first, or a load is
--- open; LD029, LD036, LD037 when rows cannot be written.
+-- Raises LD034 if the tables of a dataset cannot be repaired, because somebody has to undo something first, or a load
+-- is open; LD029, LD036, LD037 if rows cannot be written.
 declare
     v_damage text;
 begin

@@ -3,8 +3,8 @@ returns jsonb
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- What a repair would mend, once all chunks are done: {table: {missing, differing, surplus}}. For a transaction that is
--- rolled back. Raises LD004, LD005, LD006, LD009, LD011, LD012, LD030, LD034, LD036, LD037, LD038. Writes staging.
+-- What a repair would correct, once all chunks are done: {table: {missing, differing, surplus}}. For a transaction that
+-- is rolled back. Raises LD004, LD005, LD006, LD009, LD011, LD012, LD030, LD034, LD036, LD037, LD038. Writes staging.
 declare
     v_load load;
     v_root record;

@@ -4,7 +4,7 @@ language sql
 immutable
 set search_path = loader, pg_temp
 as $$
-    -- What a repair has found, in words: {table: {missing, differing, surplus}}. Null when every row is as it should be.
+    -- What a repair has found, in words: {table: {missing, differing, surplus}}. Null if every row is correct.
     select string_agg(t.key || ' ' || k.words, '; ' order by t.key)
     from jsonb_each(p_found) as t
     cross join lateral (

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The part of loader.list_damage that is about columns: missing or altered ones of the loader's, and those of
-    -- others that no load can fill.
+    -- The part of loader.list_damage about columns: missing or altered ones of the loader's, and users' columns that no
+    -- load can fill.
     with recorded as materialized (
         select r.* from loader.recorded_tables(p_dataset, p_place) as r where r.is_table
     ), wanted as (
@@ -22,7 +22,7 @@ as $$
             on a.attrelid = r.oid and a.attname = w.key and a.attnum > 0 and not a.attisdropped
         left join pg_description as x
             on x.classoid = 'pg_class'::regclass and x.objoid = a.attrelid and x.objsubid = a.attnum
-        -- One that the loader does not know, with the type and the comment of the one that is missing.
+        -- A column that the loader does not know, with the type and the comment of the missing one.
         left join lateral (
             select b.attname as renamed from pg_attribute as b
             where a.attname is null and b.attrelid = r.oid and b.attnum > 0 and not b.attisdropped
@@ -61,9 +61,9 @@ as $$
         ), true, false, false
     from wanted as w where w.found_type = w.type and w.loose_collation is not null
     union all
-    -- One that was dropped and made anew is NULL in all rows. Numbers of columns alone would not tell: a restore
-    -- renumbers them. One with a comment of somebody's is behind all those that the loader has made, or it is the
-    -- loader's.
+    -- A column that was dropped and created again is NULL in all rows. Its number alone would not reveal this, because
+    -- a restore renumbers columns. A column with a user's comment was created again if its number is behind those of
+    -- all columns that the loader has made.
     select
         w.entity, format('%s.%I', w.name, w.column_name), format(
             'the column has %s, like one that was created again: if its values are complete, '

@@ -3,10 +3,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes rows of entities whose tables were restored from elsewhere rows of source 0: every dump goes before them, and
--- no later source gets their numbers; children without a record go. What is recorded of changes, seen keys and versions
--- is about other rows, and goes; where rows are made of several versions, only a replace can begin anew. Writes target,
--- history, staging, dataset, load, load_entity, event; warns.
+-- Turns rows of entities whose tables were restored from elsewhere into rows of source 0: every dump wins over them,
+-- and no later source gets their numbers. Children without a record are deleted. Recorded changes, the key log and
+-- versions are about other rows, and are deleted; if rows are composed of several versions, only a replace can start
+-- again.
+-- Writes target, history, staging, dataset, load, load_entity, event; warns.
 declare
     v_root record;
     v_child record;

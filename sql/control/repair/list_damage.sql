@@ -4,10 +4,10 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- What has become of the tables that the loader made for users, against loader.owned_object.made: tables and
-    -- columns that are missing or altered, keys and indexes that were dropped. blocks: no merge can go on with that.
-    -- loses_values: values of rows are gone with it. mendable: loader.repair_tables makes it again; what says else how
-    -- a person undoes it. p_place: target, or old (recorded_tables).
+    -- How the tables that the loader created for users differ from loader.owned_object.made: tables and columns that
+    -- are missing or altered, keys and indexes that were dropped. blocks: no merge can continue with this.
+    -- loses_values: values of rows are lost with it. mendable: loader.repair_tables can create it again; otherwise what
+    -- says how an operator can undo it. p_place: target, or old (recorded_tables).
     with recorded as materialized (
         select r.* from loader.recorded_tables(p_dataset, p_place) as r
     ), placed as materialized (
@@ -56,7 +56,7 @@ as $$
             ) = array(select k from unnest(r.key_columns) as k order by 1)
     )
     union all
-    -- Only its owner can say that a table is the loader's still, and whose rows are in it; all of them are read again.
+    -- Only its owner can confirm that a table is still the loader's, with its rows; all of its records are read again.
     select r.entity, r.name,
         'the comment on its key is missing, by which the loader knows that it has made the table' || case
             when g.is_given then '; a repair puts it back, and the next load reads all records again'

@@ -7,9 +7,9 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The tables that the loader has made for users, as it has made them (loader.owned_object.made), and what has their
-    -- names now. p_place: target, or old, for what is left of the version before, if that is of the same mapping.
-    -- Tables that no load has ever filled are left out while they are missing: the next load makes them.
+    -- The tables that the loader has created for users, as it has created them (loader.owned_object.made), and the
+    -- relations that have their names now. p_place: target, or old for what is left of the previous version, if that
+    -- has the same mapping. Missing tables that no load has ever filled are left out: the next load creates them.
     select
         t.entity, format('%I.%I', s.schema_name, t.table_name) as name, t.table_name, t.key_columns, t.is_root,
         o.made, o.mark, coalesce(d.settings ->> 'deletes' = 'mark', false) as marks, c.oid, c.relkind in ('r', 'p') as is_table,
@@ -28,4 +28,4 @@ as $$
         ))
 $$;
 comment on function loader.recorded_tables(text, text) is
-'The tables that the loader has made for users, as recorded, and the relations that have their names now.';
+'The tables that the loader has created for users, as recorded, and the relations that have their names now.';

@@ -14,12 +14,12 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- The files that the rows of a dataset say they came from, each once; of a file whose records have generated keys its
--- newest issue, which decides all of them. Beside these (has_rows false) those whose records count, though no row is of
--- them: somebody may have deleted all. Those of loads from before a replace do not, nor those that are older than a
--- complete load, which holds itself whatever it has found unchanged. Not replays: their files are gone. replaced:
--- entities of a file that a later load has replaced, and whose other records count no more; others: its other ones.
--- Reads all root tables.
+-- The files that the rows of a dataset came from, each once; for a feed whose records have generated keys, its newest
+-- edition, which decides all of them. In addition (has_rows false) those whose records count although no row is from
+-- them, because somebody may have deleted all of their rows. Loads from before a replace do not count, nor files that
+-- are older than a full snapshot, which itself contains what it has found unchanged. Replays are left out, because
+-- their files no longer exist. replaced: entities of a file that a later load has replaced, and whose other records no
+-- longer count; others: its other entities. Reads all root tables.
 declare
     v_root record;
     v_some bigint[];

@@ -3,12 +3,12 @@ returns setof text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes again what somebody has dropped of the tables of a dataset: tables and columns (empty), keys, indexes and
+-- Creates again what somebody has dropped of the tables of a dataset: tables and columns (empty), keys, indexes and
 -- comments. The rows of an entity that has lost values get another hash, so that the next load of their dumps writes
--- them again; those of tables from elsewhere lose their origin, too (forget_origins). Returns what was mended, a line
--- each.
--- Raises LD007 (readers stay in the way), 23505 (a key that was dropped does not hold any more). Locks dataset. Writes
--- the target, owned_object, history, staging, dataset, load, event.
+-- them again; those of tables from elsewhere also lose their origin (forget_origins). Returns what was repaired, one
+-- line each.
+-- Raises LD007 (readers hold their locks), 23505 (a key that was dropped no longer holds). Locks dataset. Writes the
+-- target, owned_object, history, staging, dataset, load, event.
 declare
     v_dataset dataset;
     v_damage text[];

@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Tables of a dataset, in the schema of a place (dataset_schemas), that do not carry the stamp which the load that
-    -- wrote them last has noted (stamp_tables): they, or the manifest, were restored from another time or database. A
-    -- comment that a user has written in the place of a stamp tells nothing. Reads the catalogs.
+    -- Tables of a dataset, in the schema of a place (dataset_schemas), without the stamp that the last load that wrote
+    -- them has recorded (stamp_tables): they, or the control tables, were restored from another time or database. If a
+    -- user has written another comment instead of the stamp, nothing is known. Reads the catalogs.
     select o.object_name
     from dataset_schemas(p_dataset) as s
     join owned_object as o on o.dataset = p_dataset and o.schema_name = s.schema_name and o.kind = 'relation'

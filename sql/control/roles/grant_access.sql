@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Grants the group roles what they are to have and have not yet. Called wherever something new is made: routines, the
--- procedures of a dataset, a build, tables, a publication. Where there are no roles it costs a look into an empty
--- table, unless p_without_roles: then routines that are security definers are taken from everybody there, too.
+-- Grants the group roles the rights that they should have and lack. Called wherever something is created: routines, the
+-- procedures of a dataset, a build, tables, a publication. Without roles, this costs one look into an empty table,
+-- unless p_without_roles: then execution of routines that are security definers is revoked from everybody there, too.
 declare
     v_statement text;
 begin

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes p_owner the owner of what the loader has made in this database, and of nothing else. Called by
--- loader.set_roles. Raises LD003 when a load is open. Locks the tables that change hands, as a publication does.
+-- Makes p_owner the owner of what the loader has created in this database, and of nothing else. Called by
+-- loader.set_roles. Raises LD003 while a load is open. Locks the tables whose owner changes, as a publication does.
 declare
     v_owner oid := (select r.oid from pg_roles as r where r.rolname = p_owner);
     v_statements text[];

@@ -4,12 +4,12 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The statements that give the group roles what they are to have, and take what they are not; none when all is
-    -- well. Workers: every routine of the schema loader that is a security definer, and in each dataset COPY into the
-    -- build and into the staging of slots, and the comparison with rows (changed_…). They read no table at all.
-    -- Readers: SELECT on the manifest, on what the loader has made in target and history, and the functions there.
-    -- What is a security definer is never for everybody, whether there are roles or not; what users have made in the
-    -- schemas of their tables is theirs.
+    -- The statements that give the group roles the rights that they should have, and revoke others; none if nothing is
+    -- missing. Workers: every routine of the schema loader that is a security definer, and in each dataset COPY into
+    -- the build and into the staging of slots, and the comparison with rows (changed_…). They cannot read any table.
+    -- Readers: SELECT on the control tables, on what the loader has created in target and history, and the functions
+    -- there. Security definers are never executable by everybody, with or without roles. What users have created in the
+    -- schemas of their tables is not touched.
     with level (worker, reader) as (
         select role_of('worker'), role_of('reader')
     ), place (schema_oid, kind, dataset) as (

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Relations of the loader that people may be reading: those of a dataset (null: of all, and the control schema),
-    -- but for its staging and builds. A command that locks them does so with lock_for_swap, all at once.
+    -- Relations of the loader that users may be reading: those of a dataset (null: of all, and the control schema),
+    -- except its staging and builds. A command that locks them does so with lock_for_swap, all at once.
     select array(
         select c.oid
         from owned_objects(p_dataset) as o

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Gives the functions that show former states of a dataset, when they have been made anew, the grants that they had
--- before (drop_former_states): no others, and to everybody only what everybody had.
+-- Gives the functions that show former states of a dataset, when they have been created again, exactly the grants that
+-- they had before (drop_former_states).
 declare
     v_statement text;
 begin

@@ -4,12 +4,12 @@ language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
--- What is still to be done about roles that concerns more than this database, as SQL for who may: the groups
--- <p_prefix>_owner, _worker and _reader, what the owner needs, and p_member as its member (a superuser is anyway).
+-- What remains to be done about roles outside of this database, as SQL for an administrator: the groups
+-- <p_prefix>_owner, _worker and _reader, the rights of the owner, and p_member as its member (a superuser is anyway).
 -- is_needed: without it loader.set_roles refuses. Raises 42622 (the names would be too long). Changes nothing.
 declare
     v_owner text := p_prefix || '_owner';
-    -- From 16 on who has made a role is its member, but not one that may act as it.
+    -- From version 16 on, the creator of a role is its member, but may not act as it.
     v_acting text := case when current_setting('server_version_num')::integer < 160000 then 'member' else 'set' end;
 begin
     if octet_length(p_prefix || '_worker') > 63 then

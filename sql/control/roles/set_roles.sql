@@ -3,10 +3,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Shares the work among the groups <p_prefix>_owner, _worker and _reader, which must be there: the owner becomes owner
--- of all that the loader has made, the others are granted what they need, now and whenever something new is made.
--- May be called again. Raises 42704 (a role is missing), 55000 (it may log in, or other roles are set already), LD003
--- (something has to be handed over, and a load is open). Writes access_role.
+-- Sets up the groups <p_prefix>_owner, _worker and _reader, which must exist: the owner becomes the owner of everything
+-- that the loader has created, the others are granted what they need, now and whenever something is created. May be
+-- called again. Raises 42704 (a role is missing), 55000 (it may log in, or other roles are set already), LD003 (an
+-- owner has to change while a load is open). Writes access_role.
 declare
     v_missing text;
     v_roles text[] := array[p_prefix || '_owner', p_prefix || '_worker', p_prefix || '_reader'];

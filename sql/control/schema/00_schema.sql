@@ -2,14 +2,14 @@
 --
 -- A *load* is one run over a set of *sources* (files). Planning cuts a source into *chunks*, runs of whole records.
 -- Workers claim chunks, COPY their rows into staging and merge them; one transaction holds the rows and the chunk's
--- `done`, so there is no moment in which data and manifest disagree. A record that cannot be loaded becomes a *reject*,
--- and for every chunk, source and load the balance holds:
+-- `done`, so there is no moment in which data and control tables disagree. A record that cannot be loaded becomes a
+-- *reject*, and for every chunk, source and load the balance holds:
 --
 --     read = inserted + updated + unchanged + duplicate + rejected
 --
 -- A chunk's states, and every routine that writes them: sql/control/README.md.
 --
--- Lock order, everywhere: load, then source, then chunk by chunk_id. Errors of our own have SQLSTATEs LD001-LD0xx;
+-- Lock order, everywhere: load, then source, then chunk by chunk_id. The loader's own SQLSTATEs are LD001-LD0xx;
 -- loader.error_code lists them.
 
 create schema if not exists loader;

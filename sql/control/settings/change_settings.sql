@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Changes limits of an open load, by name; they hold for its workers on all hosts. What is given as it is changes
--- nothing. Raises LD023 for settings that decide what the tables become. Writes load, event. Locks load.
+-- Changes limits of an open load, by name; they apply to its workers on all hosts. Equal values change nothing. Raises
+-- LD023 for settings that affect the content of the tables. Writes load, event. Locks load.
 declare
     v_load load;
     v_setting record;

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Of the settings that a mapping says now, those that differ from the registered ones: somebody has edited them.
-    -- p_settings null: nothing is said. Reads dataset.
+    -- The settings of a mapping that differ from the registered ones, because somebody has edited them. p_settings
+    -- null: the mapping is not given. Reads dataset.
     select coalesce(jsonb_object_agg(s.key, s.value), '{}')
     from dataset as d cross join jsonb_each(p_settings) as s
     where d.dataset = p_dataset and d.settings -> s.key is distinct from s.value

@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The settings that a load of a dataset would begin with, were nothing said for it alone; null: there is no such
+    -- The settings with which a load of a dataset would begin without options of its own; null: there is no such
     -- dataset. Reads dataset.
     select load_settings(d.settings, '{}') from dataset as d where d.dataset = p_dataset
 $$;

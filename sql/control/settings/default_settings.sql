@@ -4,7 +4,7 @@ language sql
 immutable
 set search_path = loader, pg_temp
 as $$
-    -- What a load goes by where neither its dataset nor a command says anything. Times in seconds.
+    -- The settings of a load for which neither its dataset nor a command gives others. Times are in seconds.
     select jsonb_build_object(
         -- default_settings: made by tests/reference.py
         'visibility', 'load',

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- A limit of a load that is a number: lease, max_chunk_time and publish_wait in seconds, max_attempts in claims of
-    -- a chunk. A lease never outlasts max_chunk_time, beyond which its session may be ended. Reads load.
+    -- A numeric limit of a load: lease, max_chunk_time and publish_wait in seconds, max_attempts in claims of a chunk.
+    -- A lease never outlasts max_chunk_time, after which its session may be terminated. Reads load.
     select min(coalesce(l.settings ->> n.name, default_settings() ->> n.name)::float8)
     from load as l
     cross join unnest(case p_name when 'lease' then '{lease,max_chunk_time}' else array[p_name] end) as n (name)

@@ -4,8 +4,8 @@ language sql
 immutable
 set search_path = loader, pg_temp
 as $$
-    -- The settings that a load begins with: those of its dataset, over them those that were given for this load alone
-    -- (p_given, of which everything that is no setting is left out), and defaults where neither says anything.
+    -- The settings with which a load begins: those given for this load alone (p_given, without everything that is not a
+    -- setting), else those of its dataset, else the defaults.
     select default_settings() || p_of_dataset || coalesce(
         (select jsonb_object_agg(g.key, g.value) from jsonb_each(p_given) as g where setting_kind(g.key) is not null),
         '{}'

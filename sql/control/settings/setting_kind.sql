@@ -4,10 +4,9 @@ language sql
 immutable
 set search_path = loader, pg_temp
 as $$
-    -- What kind of setting of a load a name is; null: none, so that it is something else that was said of the load.
-    -- start: used up when the load and its sources are registered. outcome: decides what the tables become, and never
-    -- changes while the load is open. limit: what the load bears with, or how long it waits; the same command may
-    -- change it.
+    -- The kind of a setting of a load; null: the name is not a setting. start: used when the load and its sources are
+    -- registered. outcome: affects the content of the tables, and never changes while the load is open. limit: what the
+    -- load tolerates, or how long it waits; the same command may change it.
     select case
         -- setting_kinds: made by tests/reference.py
         when p_name in (

@@ -5,10 +5,10 @@ stable
 rows 10
 set search_path = loader, pg_temp
 as $$
-    -- Ranges of generated keys that older issues of the files of a load may have and these need not hold any more. What
-    -- is beyond the last record of a file; all of its keys, where some of its records are filtered or of another
-    -- entity; and keys from before version 0009, when each issue had its own. None for a file that is damaged, or a
-    -- replay. late_source: the file, where a newer issue of it was loaded before: it only decides about what that
+    -- Ranges of generated keys that older editions of the files of a load may have and that are no longer in them: keys
+    -- beyond the last record of a file; all of its keys, if some of its records are filtered or of another entity; and
+    -- keys from before version 0009, when each edition had its own. None for a file that is damaged, or a replay.
+    -- late_source: the file, if a newer edition of it was loaded before; then it only decides about what that one
     -- rejected.
     with whole as materialized (
         select s.source_id, s.dataset, s.series, s.records, coalesce(s.key_source, s.source_id) as key_source,

@@ -4,9 +4,9 @@ language sql
 immutable parallel safe
 set search_path = loader, pg_temp
 as $$
-    -- What the issues of one source have in common: its name without the date of the snapshot and without how it is
-    -- packed. shop_20261001.xml, shop_20261101.xml.gz and shop_20261201.zip!shop_20261201.xml are issues of shop_.xml;
-    -- so is what was rejected in them and is replayed, mended.
+    -- The feed of a file: its name without the snapshot date and the compression. shop_20261001.xml,
+    -- shop_20261101.xml.gz and shop_20261201.zip!shop_20261201.xml are editions of shop_.xml; so are replays of records
+    -- that were rejected in them.
     select coalesce(
         regexp_replace(
             u.name,

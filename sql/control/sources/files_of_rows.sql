@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The names of the files that the rows of a dataset say they came from, for a message: the first ten, and how many
-    -- more; null for none. p_but: names to leave out. Reads all root tables.
+    -- The names of the files that the rows of a dataset came from, for a message: the first ten, and how many more;
+    -- null for none. p_but: names to leave out. Reads all root tables.
     select
         nullif(array_to_string((array_agg(r.name order by r.name collate "C"))[:10], ', '), '')
         || case when count(*) > 10 then format(' and %s more', count(*) - 10) else '' end

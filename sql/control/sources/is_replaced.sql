@@ -5,8 +5,9 @@ stable
 set search_path = loader, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
-    -- Whether no row of a source can be in the tables any more: a later load has replaced those of all its entities,
-    -- and was not taken back. Asked for every chunk of former loads: planning it each time takes most of its time.
+    -- Whether no row of a source can be in the tables any more, because later loads, which were not reverted, have
+    -- replaced those of all its entities. Called for every chunk of former loads, for which planning it each time would
+    -- take most of the time.
     select not exists (
         select 1 from unnest(s.entities) as e (entity)
         where not exists (

@@ -4,7 +4,8 @@ language sql
 immutable parallel safe
 set search_path = loader, pg_temp
 as $$
-    -- Whether a source holds mended records of another one: by its name, which `loader rejects replay` gives it.
+    -- Whether a source contains corrected records of another one, according to the name that `loader rejects replay`
+    -- gives it.
     select p_name ~ '[.]replay-[0-9a-f]{8}[.]xml$'
 $$;
 comment on function loader.is_replay(text) is 'Whether a source contains corrected records of another one.';

@@ -4,10 +4,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The source whose number the generated keys of a file carry when issues of it were registered before: that of the
-    -- newest issue that was loaded, so that record n keeps the key that it has in the tables. Null when there is none,
-    -- or when no entity of the dataset has generated keys. A replay never says it: before version 0009 the keys of one
-    -- were its own.
+    -- The source whose number is in the generated keys of a file, if editions of it were registered before: that of the
+    -- newest edition that was loaded, so that record n keeps its key in the tables. Null if there is none, or if no
+    -- entity of the dataset has generated keys. Replays do not count: before version 0009, they had keys of their own.
     select coalesce(s.key_source, s.source_id)
     from source as s
     join source_order as o on o.source_id = s.source_id

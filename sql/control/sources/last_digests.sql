@@ -10,10 +10,10 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- For a merge: digests of the file of this name, snapshot and priority that was loaded last, none if there is none.
-    -- A file of the same name with other content must say which is newer, or the order of loads would decide; unless
-    -- the tables were replaced since. The content is the same where either digest is. p_load null: of a load that may
-    -- be about to begin, and whose mode is not known yet.
+    -- For a merge: digests of the file with this name, snapshot date and priority that was loaded last; none if there
+    -- is none. A file of the same name with other content must say which is newer, because otherwise the order of loads
+    -- would decide; unless the tables were replaced since. The content is the same if either digest is. p_load null:
+    -- for a load that may be about to begin, and whose mode is not known yet.
     select s.sha256, s.content
     from source as s join load as l using (load_id)
     where s.dataset = p_dataset and s.name = p_name and s.snapshot is not distinct from p_snapshot

@@ -3,8 +3,8 @@ returns void
 language sql
 set search_path = loader, pg_temp
 as $$
-    -- Says which files of a load, whose records have generated keys, have the bytes of another file under another name:
-    -- a file is identified by its name, so these records are there twice. Called by loader.close_load. Writes event.
+    -- Reports files of a load, whose records have generated keys, with the same bytes as a file with another name: a
+    -- file is identified by its name, so these records are there twice. Called by loader.close_load. Writes event.
     with copy as (
         select distinct on (s.source_id) s.name, format('%s (load %s)', o.name, o.load_id) as other
         from source as s
@@ -12,7 +12,7 @@ as $$
             and o.source_id < s.source_id
         join load as l on l.load_id = o.load_id and (l.state = 'done' or o.load_id = p_load)
         where s.load_id = p_load and s.records > 0 and not is_replaced(o.source_id)
-            -- A whole dump deletes what older ones have brought.
+            -- A full snapshot deletes the records of older files.
             and not exists (
                 select 1 from load as m cross join unnest(s.entities) as e
                 where m.load_id = p_load and m.settings ->> 'deletes' = 'delete'

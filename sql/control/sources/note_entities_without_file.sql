@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Notes, once for a load, what it leaves out: files beside its dumps (p_passed_over, in words; empty: none), and
--- entities that have rows but get no file. Writes event.
+-- Records, once per load, what it leaves out: files beside its dumps (p_passed_over, in words; empty: none), and
+-- entities that have rows but no file. Writes event.
 declare
     v_unfed text[] := '{}';
     v_root record;

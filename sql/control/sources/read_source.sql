@@ -7,8 +7,8 @@ stable
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- What a worker has to know of the source of a chunk, while its load is open. key_source, record_numbers: what
-    -- generated keys are made of; null where no entity of the source has them.
+    -- What a worker has to know about the source of a chunk, while its load is open. key_source, record_numbers: the
+    -- parts of generated keys; null if no entity of the source has them.
     select
         s.name, s.location, s.size, s.format, s.entities,
         case when s.entities && generated_entities(s.dataset) then coalesce(s.key_source, s.source_id) end,

@@ -14,10 +14,10 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Registers one file of a load, or finds it again; returns source_id. Generated keys of its records are those of the
--- issues of the same file that were loaded before (known_key_source). p_record_numbers: of a replay.
--- Raises LD013, 22023, LD005 (the load is not open), LD023 (the load has the file with another date or priority),
--- LD028 (the load holds another issue of the file already).
+-- Registers one file of a load, or finds it again; returns source_id. Its generated keys are those of earlier editions
+-- of the same feed (known_key_source). p_record_numbers: for a replay.
+-- Raises LD013, 22023, LD005 (the load is not open), LD023 (the load has the file with another date or priority), LD028
+-- (the load has another edition of the feed already).
 declare
     v_load load;
     v_known source;

@@ -4,8 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The entities of a source whose tables a later load has replaced, and was not taken back. What the source says of
-    -- them counts no more, but for rows that the replace kept, as it rejected their records.
+    -- The entities of a source whose tables a later load, which was not reverted, has replaced. The source no longer
+    -- counts for them, except for rows that the replace kept because it rejected their records.
     select array(
         select e.entity
         from source as s

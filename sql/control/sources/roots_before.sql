@@ -5,9 +5,9 @@ stable
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- Entities whose rows of before a load may be there, so that comparing with them can pay; and the first source of
-    -- the load: rows of a smaller _source are of before. Where rows are made of several versions, comparing them with
-    -- records tells nothing. A repair takes no hash for a proof.
+    -- Entities that may have rows from before a load, so that comparing with them may help; and the first source of the
+    -- load: rows with a smaller _source are from before. If rows are composed of several versions, comparing them with
+    -- records proves nothing. A repair does not trust hashes.
     select r.entity, f.source_id
     from load_roots(p_load) as r
     cross join (select min(s.source_id) as source_id from source as s where s.load_id = p_load) as f

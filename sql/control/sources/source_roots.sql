@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Root tables of the entities that a source holds, with the schema of their procedures.
+    -- Root tables of the entities in a source, with the schema of their procedures.
     select t.table_name, d.stage_schema
     from source as s
     join dataset as d on d.dataset = s.dataset

@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What some loads were made of, in the order in which they registered it. Reads source.
+    -- The sources of some loads, in the order in which they were registered. Reads source.
     select s.load_id, s.name, s.snapshot, s.priority, s.entities, s.sha256
     from source as s
     where s.load_id = any (p_loads)

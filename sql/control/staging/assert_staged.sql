@@ -8,11 +8,11 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether the rows that are staged in a slot are those of a chunk: roots by source and record number, rows of child
--- tables by the record that they name. Others would be counted as loaded, and be in no table at the end.
--- p_suffix: _text for all-text staging. p_by_hand: rows that no worker has made; then each row of a child table is
--- compared with its root, whose key it has to carry, and none may come twice. Text is compared as it is written.
--- Raises LD012. Reads staging.
+-- Proves that the rows staged in a slot belong to a chunk: roots by source and record number, rows of child tables by
+-- the record that they name. Other rows would be counted as loaded, and be in no table at the end. p_suffix: _text for
+-- text staging. p_by_hand: no worker has staged the rows; then each row of a child table is also compared with its
+-- root, whose key it must have, and none may occur twice. Text is compared as it is written. Raises LD012. Reads
+-- staging.
 declare
     v_first bigint := record_id(p_chunk.source_id, p_chunk.first_record);
     v_query text;

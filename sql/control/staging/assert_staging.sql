@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Raises LD035 while a load is open whose staging somebody has dropped or altered: what it has noted there is lost.
--- Otherwise notes that the staging is about to be made again. Writes event.
+-- Raises LD035 while a load is open whose staging somebody has dropped or altered, because what it has recorded there
+-- is lost. Otherwise records that the staging is about to be created again. Writes event.
 declare
     v_load bigint;
 begin

@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Empties the staging of a slot: big tables by TRUNCATE, small ones by DELETE, which is quicker below about 1 MB.
--- Touches only the slot's own partitions that the loader made.
+-- Empties the staging of a slot: large tables by TRUNCATE, small ones by DELETE, which is quicker below about 1 MB.
+-- Touches only partitions of this slot that the loader created.
 declare
     v_leaf regclass;
 begin

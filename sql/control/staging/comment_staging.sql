@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Comments the columns of a dataset's staging tables, which repeat those of the target under other types.
--- The rendered script of a dataset calls it. Locks the staging tables.
+-- Adds comments to the columns of a dataset's staging tables, which repeat those of the target with other types. Called
+-- by the rendered script of a dataset. Locks the staging tables.
 declare
     v_column record;
 begin

@@ -3,7 +3,7 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Takes back what a chunk has brought into the build, so that it can be loaded again. Writes build, <root>_key_log.
+-- Removes what a chunk has put into the build, so that it can be loaded again. Writes build, <root>_key_log.
 declare
     v_chunk chunk;
     v_first bigint;

@@ -4,7 +4,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether the staging tables and procedures of a dataset are as they were made. False: there is no such dataset.
+    -- Whether the staging tables and procedures of a dataset are as they were created. False if there is no such
+    -- dataset.
     select coalesce(
         (select d.staging_digest = staging_digest(d.dataset) from dataset as d where d.dataset = p_dataset), false
     )

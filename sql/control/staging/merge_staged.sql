@@ -3,8 +3,8 @@ returns loader.chunk_counts
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Calls the rendered merge procedure of every entity that the chunk's source holds and adds up what they count.
--- Called by loader.merge_chunk, which holds the fence. Raises LD030, LD034, LD039.
+-- Calls the rendered merge procedure of every entity in the chunk's source, and adds up their counts. Called by
+-- loader.merge_chunk, which has fenced the chunk. Raises LD030, LD034, LD039.
 declare
     v_counts chunk_counts := (0, 0, 0, 0);
     v_some chunk_counts;

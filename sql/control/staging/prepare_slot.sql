@@ -4,9 +4,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Makes sure that the staging tables have a partition for a worker's slot. A partition is made alone and then
--- attached, which does not lock out those who work in the others. Those of all-text staging, which good data never
--- need, are left out unless p_text. Raises LD013, LD020 (a table of somebody else has the name). Writes owned_object.
+-- Makes sure that the staging tables have partitions for a worker's slot. A partition is created alone and then
+-- attached, which does not lock out the workers of other slots. The partitions for text staging, which valid data never
+-- needs, are created only with p_text. Raises LD013, LD020 (a table of another user has the name). Writes owned_object.
 declare
     v_stage text;
     v_table text;

@@ -9,10 +9,10 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Validates what was copied into the all-text staging tables of a slot: a record with a value that does not fit becomes
--- a reject, a record that the mapping leaves out is counted as filtered, the rest is cast and goes on: into the build
--- (visibility load, as every replace is) or into the typed staging tables (chunk). Returns the numbers of the rejected
--- records. p_by_hand: as of loader.assert_staged. Raises LD001, LD006, LD012. Writes reject, chunk, staging.
+-- Validates what was copied into the text staging tables of a slot: a record with a value that does not fit becomes a
+-- reject, a record that the mapping leaves out is counted as filtered, all others are cast and moved on: into the build
+-- (visibility load, as for every replace) or into the typed staging tables (chunk). Returns the numbers of the rejected
+-- records. p_by_hand: as in loader.assert_staged. Raises LD001, LD006, LD012. Writes reject, chunk, staging.
 declare
     v_chunk chunk;
     v_visibility text;

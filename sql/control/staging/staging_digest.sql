@@ -4,9 +4,9 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- A digest of what a dataset's script has made in its staging and history schemas: the columns of tables, the
-    -- bodies of routines. What others have put there does not count, nor do partitions, which come and go with workers.
-    -- Reads the catalogs. Names are compared as "char" arrays, so that each table of the catalog is searched once.
+    -- A digest of what a dataset's script has created in its staging and history schemas: the columns of tables, the
+    -- bodies of routines. Other users' objects do not count, nor do partitions, which come and go with workers. Reads
+    -- the catalogs. Names are cast to name, so that each catalog table is searched once.
     with made as materialized (
         select n.oid as schema_oid, s.place, o.name::name as name
         from loader.dataset as d

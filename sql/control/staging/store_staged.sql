@@ -8,9 +8,9 @@ create or replace function loader.store_staged(
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Keeps what a chunk brought for the end of the load: calls the rendered procedure of every entity that the source
--- holds. What goes to the build counts as inserted, what equals its row as unchanged, until loader.apply_load decides.
--- p_rows: rows that went to each table of the build. Called by loader.merge_chunk, which holds the fence.
+-- Stores the rows of a chunk for the end of the load: calls the rendered procedure of every entity in the source. Rows
+-- that go to the build count as inserted, and those equal to the existing row as unchanged, until loader.apply_load
+-- decides. p_rows: rows that went to each shadow table. Called by loader.merge_chunk, which has fenced the chunk.
 declare
     v_held bigint;
     v_same bigint;

@@ -4,9 +4,9 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Gives the session a staging slot of its own until it ends (a session advisory lock), and makes its partitions,
--- but for those of all-text staging: prepare_slot makes these when they are needed.
--- Slot 0 is left to people who stage by hand.
+-- Gives the session a staging slot of its own until it ends (a session advisory lock), and creates its partitions,
+-- except those for text staging, which prepare_slot creates when they are needed. Slot 0 is left to users who stage
+-- rows themselves.
 begin
     for v_slot in 1 .. 999 loop
         if pg_try_advisory_lock(hashtext('loader.slot ' || p_dataset), v_slot) then

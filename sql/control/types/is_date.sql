@@ -4,8 +4,8 @@ language sql
 immutable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
-    -- A date of the calendar as YYYY-MM-DD, outer white space apart; '' means NULL and is fine.
-    -- Spelled out, because pg_input_is_valid is not in 15 and takes 'today'.
+    -- A calendar date as YYYY-MM-DD, outer white space ignored; '' means NULL and is valid. Spelled out, because
+    -- version 15 lacks pg_input_is_valid, which also accepts 'today'.
     select case
         when d.value = '' then true
         when d.value !~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' then false

@@ -4,7 +4,7 @@ language sql
 immutable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Lexical form [+-]?[0-9]+ within 32 bits, outer white space apart; '' means NULL and is fine.
+    -- Lexical form [+-]?[0-9]+ within 32 bits, outer white space ignored; '' means NULL and is valid.
     select case
         when btrim(p_value, E' \t\n\r') = '' then true
         when btrim(p_value, E' \t\n\r') !~ '^[+-]?0*[0-9]{1,10}$' then false

@@ -4,7 +4,8 @@ language sql
 immutable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
-    -- A finite decimal without exponent, of at most 1,000 digits, outer white space apart; '' means NULL and is fine.
+    -- A finite decimal without exponent, with at most 1,000 characters, outer white space ignored; '' means NULL and is
+    -- valid.
     select btrim(p_value, E' \t\n\r') ~ '^([+-]?([0-9]+([.][0-9]*)?|[.][0-9]+))?$'
         and length(btrim(p_value, E' \t\n\r')) <= 1000
 $$;

@@ -4,7 +4,7 @@ language sql
 immutable strict parallel safe
 set search_path = loader, pg_temp
 as $$
-    -- YYYY-MM-DD, then T or a blank, then HH:MM, HH:MM:SS or HH:MM:SS.ffffff, outer white space apart; '' means NULL.
+    -- YYYY-MM-DD, then T or a blank, then HH:MM, HH:MM:SS or HH:MM:SS.ffffff, outer white space ignored; '' means NULL.
     select case
         when t.value = '' then true
         when t.value !~ '^[0-9-]{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?$' then false

@@ -1,8 +1,8 @@
 create or replace view loader.load_activity as
 select
     l.load_id,
-    -- It began, a planner read more of its file, a chunk was done, or chunks came back into the queue. Claims are no
-    -- progress: a worker may claim, and get nowhere.
+    -- Progress is a start, a planner that has read more of its file, a finished chunk, or requeued chunks. A claim is
+    -- not: a worker may claim a chunk and get nowhere.
     greatest(
         l.started_at,
         (

@@ -12,7 +12,7 @@ from loader.source as s
 inner join loader.load as l on l.load_id = s.load_id;
 
 comment on view loader.source_order is
-'The order of conflicts: of two versions of a key the one whose source has the larger rank wins.';
+'Sources in conflict order: of two versions of a key, the one whose source has the larger rank wins.';
 comment on column loader.source_order.source_id is 'The source.';
 comment on column loader.source_order.dataset is 'Its dataset.';
 comment on column loader.source_order.load_id is 'Its load.';

@@ -12,7 +12,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a load has counted of each entity that its sources hold, in the order of the mapping. Reads load_entity.
+    -- What a load has counted of each entity in its sources, in the order of the mapping. Reads load_entity.
     select n.entity, n.read, n.rejected, n.without_key, n.deleted, n.kept, n.recomposed
     from load_entity as n join load_roots(p_load) as r using (entity)
     where n.load_id = p_load

@@ -4,7 +4,7 @@ language sql
 immutable
 set search_path = loader, pg_temp
 as $$
-    -- The one list of our own SQLSTATEs.
+    -- The only list of the loader's own SQLSTATEs.
     values
     (
         'LD001', 'lease_lost', 'the lease of the chunk or source is not valid any more: it has expired or ended',

@@ -4,8 +4,9 @@ language sql
 volatile
 set search_path = loader, pg_temp
 as $$
-    -- What loader.clock() says where loader.now is set: that, to who belongs to the owner. At another time a worker
-    -- would take what others hold, and end their sessions. Apart from clock(), which is called at every claim.
+    -- The time of loader.clock() if loader.now is set: that one for members of the owner, for others the current time,
+    -- because with another time a worker would reclaim other workers' chunks, and end their sessions. Separate from
+    -- clock(), which is called at every claim.
     select case when pg_has_role(session_user, n.nspowner, 'member') then p_now::timestamptz else clock_timestamp() end
     from pg_namespace as n where n.nspname = 'loader'
 $$;

@@ -13,8 +13,8 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Who holds which chunk or source of a load, since when, what the server process does (null: it is gone), and who
-    -- keeps it waiting. Of other roles' sessions, pg_monitor sees more. Reads chunk, chunk_attempt, source.
+    -- Who holds which chunk or source of a load, since when, what the server process does (null: it has vanished), and
+    -- who blocks it. Members of pg_monitor see more of other roles' sessions. Reads chunk, chunk_attempt, source.
     select
         h.worker, h.holds, h.since, h.leased_until, h.pid,
         case when a.pid is null then null else coalesce(a.state, 'hidden') end,

@@ -4,13 +4,12 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a load looked for and did not find, and what it made NULL, by the mapping that it had:
-    --   no_row    no row of the table was made; count: 0
+    -- What a load looked for and did not find, and what it made NULL, under its mapping:
+    --   no_row    no row of the table was made; count is 0
     --   no_value  the column had no value but its default; count: rows of its table that were made
-    --   nulled    values that on_error: null has made NULL; count: how many
-    -- records: of the entity, as many as were parsed. A merge does not parse what is unchanged. Where it has parsed
-    -- less than half of an entity, it says nothing of what an earlier load under the same mapping has found, or may
-    -- have.
+    --   nulled    values that on_error: null has made NULL; count: their number
+    -- records: how many of the entity were parsed. A merge does not parse unchanged records. If it has parsed less than
+    -- half of an entity, it does not report what an earlier load under the same mapping has found, or may have found.
     with done as materialized (
         select c.found, c.seen, c.nulled from chunk as c where c.load_id = p_load and c.state = 'done'
     ),
@@ -37,7 +36,7 @@ as $$
         left join made on made.name = m.name
         left join made as parsed on parsed.name = m.entity
         left join records as r on r.entity = m.entity
-        -- Of records that are all unchanged, or all rejected, nothing is known.
+        -- Nothing is known of records that are all unchanged, or all rejected.
         where coalesce(parsed.rows, 0) > 0 or coalesce(r.read, 0) = 0 and m.parent is null
     ),
     earlier as (

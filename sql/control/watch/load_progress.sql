@@ -13,9 +13,9 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- How far a load is: done_bytes of total_bytes. They are bytes of XML where all sources are plain or planned;
-    -- before that nobody knows how much a packed source holds, and they are bytes of the files (is_packed). xml_bytes:
-    -- of the chunks that are done.
+    -- How far a load is: done_bytes of total_bytes. These are bytes of XML if all sources are plain or planned; before,
+    -- the content of a compressed source is unknown, and they are bytes of the files (is_packed). xml_bytes: of the
+    -- finished chunks.
     with progress as (
         select
             s.size, s.scanned, s.decoded_bytes, s.decoded_bytes is null and s.format <> 'plain' as is_packed,
@@ -32,7 +32,7 @@ as $$
             coalesce(bool_or(p.is_packed), false) as is_packed,
             coalesce(bool_and(p.decoded_bytes is not null), false) as is_planned,
             sum(p.done) as xml_done, sum(p.xml_size) as xml_size, sum(p.size) as size,
-            -- Of a file that is not read through: of what the planner has read, the share that is loaded.
+            -- For a file that is not planned yet: the share of what the planner has read that is loaded.
             sum(case
                 when p.is_packed then least(p.scanned, p.size) * coalesce(p.done / nullif(p.cut, 0), 0)
                 else p.size * p.done / nullif(p.xml_size, 0)

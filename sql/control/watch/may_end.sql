@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Whether sessions of a role may be ended by whom this runs as: pg_terminate_backend would raise an error.
+    -- Whether the current role may end sessions of a role; otherwise pg_terminate_backend would raise an error.
     select case
         when r.rolsuper then me.rolsuper else pg_has_role(r.oid, 'usage') or pg_has_role('pg_signal_backend', 'usage')
     end

@@ -4,8 +4,8 @@ language sql
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- Notes that the server could not be reached: called by the first session that could again. The time is told as a
-    -- length, as clocks of hosts differ. Writes event.
+    -- Records that the server could not be reached: called by the first session that could connect again. The start is
+    -- given as a duration, because clocks of hosts differ. Writes event.
     select log_event(
         'circuit_opened', format('the server does not answer: %s', p_error), p_load, null, null, 'warning',
         jsonb_build_object('since', clock() - make_interval(secs => p_seconds))

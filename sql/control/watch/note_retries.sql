@@ -10,8 +10,8 @@ language sql
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- Counts tries after the first, of a transaction that deadlocks and the like had undone; called once it has ended,
-    -- by the session that tried. loader.load_status and loader.worker_status add them up. Writes event.
+    -- Counts the retries of a transaction that a deadlock or the like had undone; called by the same session once the
+    -- transaction has ended. loader.load_status and loader.worker_status add them up. Writes event.
     select log_event(
         'retried',
         format(

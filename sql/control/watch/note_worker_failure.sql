@@ -4,7 +4,8 @@ language sql
 security definer
 set search_path = loader, pg_temp
 as $$
-    -- Notes why a worker ends that could not go on; what it held it has given back. Writes event.
+    -- Records why a worker that could not continue has ended, after it has returned its chunks and sources. Writes
+    -- event.
     select log_event('worker_failed', format('worker %s: %s', p_worker, p_error), p_load, p_level => 'error')
 $$;
 comment on function loader.note_worker_failure(bigint, text, text) is 'Records why a worker could not continue.';

@@ -8,11 +8,12 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Whether a load stands still: a row when chunks or sources are left, and nothing went on for p_stall_time; it says who
--- holds what. p_since: to be counted from there at the earliest, where nobody worked on the load before.
--- A stall is one event, whoever asks and how often; is_new tells who was the first to see it. What follows the last
--- chunk (building, applying, publishing) has waits of its own and is no stall.
--- Writes event. Waits for no lock: what holds up the load must not hold up who watches it. To be called from cron, too.
+-- Whether a load is stalled: a row if chunks or sources are left and there was no progress for p_stall_time, with the
+-- lease holders. p_since: the earliest time to count from, if nobody worked on the load before. A stall is one event,
+-- however many sessions call this and how often; is_new is true for the first call that finds it. The steps after the
+-- last chunk (building, applying, publishing) have waits of their own and are no stall.
+-- Writes event. Waits for no lock, because whatever blocks the load must not block those who watch it. May also be
+-- called from cron.
 declare
     v_progress timestamptz := (select a.last_progress from load_activity as a where a.load_id = p_load);
     v_holders text;
@@ -40,7 +41,7 @@ begin
     from lease_holders(p_load) as h;
     stalled_since := v_progress;
     is_new := pg_try_advisory_xact_lock(c_stall, (p_load % 2147483648)::integer);
-    -- A statement of its own: it sees what the one has written who had the lock just now.
+    -- A separate statement, so that it sees what the session wrote that held the lock until now.
     is_new := is_new and v_progress is distinct from (
         select a.last_stall from load_activity as a where a.load_id = p_load
     );
