@@ -1,4 +1,4 @@
-"""The end of a load: tables built in parallel sessions, then published; every step can be repeated."""
+"""The end of a load: tables are built in parallel sessions, then published; every step can be repeated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 # Memory for sorting the keys of one table; two sessions build at a time, one of them the command's own.
 BUILDING = {"maintenance_work_mem": "256MB", "max_parallel_maintenance_workers": "0", "synchronous_commit": "off"}
-ENDING = {**BUILDING, "synchronous_commit": "on"}  # what the last step tells is durable
+ENDING = {**BUILDING, "synchronous_commit": "on"}  # what the last step reports is durable
 
 FINISHING = 0x6C6F6164  # the first half of the advisory locks: "load"
 TURN_SECONDS = 0.2
@@ -36,7 +36,7 @@ _PHASES = {
 
 
 class WorkLeftError(LoaderError):
-    """Chunks are in the queue again: a server crash took them back, or rows that theirs equalled have changed."""
+    """Chunks are in the queue again: a server crash undid them, or rows that equalled their records have changed."""
 
 
 def finish(
@@ -48,16 +48,16 @@ def finish(
     *,
     space_matters: bool = True,
 ) -> dict[str, int]:
-    """Takes a load to its end. ``report`` gets a line for each phase. ``sessions`` (at ``url``) build tables at once.
-    ``space_matters``: whether a merge that the disk cannot hold is refused.
+    """Takes a load to its end. ``report`` gets a line for each phase. ``sessions`` (at ``url``) build tables at the
+    same time. ``space_matters``: whether a merge that the disk cannot hold is refused.
 
-    Returns the rows of tables where building them has told how many there are.
-    Raises WorkLeftError when chunks have to be loaded again, LoaderError when the load cannot end; it is
-    marked as failed then, unless a person can fix the cause and go on.
+    Returns the numbers of rows of tables, where building them has counted them. Raises WorkLeftError if chunks have to
+    be loaded again, LoaderError if the load cannot end; it is then marked as failed, unless somebody can fix the cause
+    and continue.
     """
 
     def tell(notice: psycopg.errors.Diagnostic) -> None:
-        # What a publication waits for; the server tells every few seconds.
+        # The sessions that a publication waits for; the server names them every few seconds.
         if notice.sqlstate == Own.PUBLICATION_BLOCKED:
             report(f"publishing: {notice.message_primary}")
 
@@ -82,7 +82,7 @@ def finish(
             execute(connection, "select loader.restart_build(%s)", (load_id,), load=load_id)
             raise WorkLeftError("a server crash emptied the unlogged tables; all chunks are loaded again") from error
         if error.context.get("sqlstate") == Own.LOAD_INCOMPLETE and has_work(connection, load_id):
-            # Workers commit without waiting for the disk, and they have ended.
+            # Workers commit without waiting for the disk, and they have ended by now.
             raise WorkLeftError("a server crash undid the last chunks; they are loaded again") from error
         mark_failed(connection, load_id, error)
         if not error.retryable:
@@ -94,10 +94,10 @@ def finish(
 
 @contextlib.contextmanager
 def _turn(connection: Connection, load_id: int, report: Callable[[str], None]) -> Iterator[None]:
-    """Waits while another command finishes the same load, then keeps others waiting.
+    """Waits while another command finishes the same load, then makes other commands wait.
 
-    It asks again and again: who waits inside a statement for a lock reads an old snapshot, and a publication has to
-    wait for that to end.
+    It asks again and again, because a session that waits inside a statement for a lock holds an old snapshot, and a
+    publication has to wait for the end of such snapshots.
     """
     lock = (FINISHING, load_id % 2**31)
     waiting = False
@@ -109,7 +109,7 @@ def _turn(connection: Connection, load_id: int, report: Callable[[str], None]) -
     try:
         yield
     finally:
-        # A session that is lost has let go of its lock; what went wrong with it is on its way already.
+        # A lost session has released its lock; its error is on its way already.
         with contextlib.suppress(psycopg.OperationalError):
             connection.execute("select pg_advisory_unlock(%s, %s)", lock)
 
@@ -117,7 +117,7 @@ def _turn(connection: Connection, load_id: int, report: Callable[[str], None]) -
 def _build(
     url: str, connection: Connection, load_id: int, sessions: int, report: Callable[[str], None]
 ) -> dict[str, int]:
-    """Builds all tables, the largest first; returns their rows, where known."""
+    """Builds all tables, the largest first; returns their numbers of rows, where known."""
     connection.execute("select loader.assert_complete(%s)", (load_id,))
     report("resolving duplicates")
     execute(connection, "select loader.resolve_build(%s)", (load_id,), load=load_id)
@@ -126,18 +126,18 @@ def _build(
         (load_id,),
     ).fetchall()
     rows: dict[str, int | None] = {}
-    left = iter([name for (name,) in names])  # all sessions take from it
+    left = iter([name for (name,) in names])  # shared by all sessions
     sessions_beside: list[Connection] = []
 
     def build(session: Connection) -> None:
-        # A session builds one table after the other: to begin one costs the server as much as a small table does.
+        # Each session builds one table after the other: starting one costs the server as much as a small table does.
         try:
             for name in left:
                 found = execute(session, "select loader.build_table(%s, %s)", (load_id, name), load=load_id).fetchone()
                 rows[name] = found[0] if found else None
                 report(f"building tables {len(rows)}/{len(names)}")
         except BaseException:
-            list(left)  # nobody begins another one
+            list(left)  # no session begins another table
             raise
 
     def build_besides() -> None:
@@ -156,7 +156,7 @@ def _build(
                 build(connection)
                 for session in others:
                     session.result()
-            except BaseException:  # a stop, too: who waits for minutes until others are done is not stopped in time
+            except BaseException:  # a stop, too: otherwise it would wait for minutes until the others have ended
                 cancel_until_done(others, sessions_beside)
                 raise
     return {name: count for name, count in rows.items() if count is not None}
@@ -168,7 +168,7 @@ def _state(connection: Connection, load_id: int) -> tuple[str, str]:
 
 
 def mark_failed(connection: Connection, load_id: int, error: LoaderError) -> None:
-    """Marks the load as failed where trying again cannot help; dead chunks can be requeued, so they can."""
+    """Marks the load as failed if another attempt cannot help, but not with dead chunks: these can be requeued."""
     if connection.broken or error.retryable or str(error.context.get("sqlstate")).startswith(MENDABLE):
         return
     try:
@@ -178,7 +178,7 @@ def mark_failed(connection: Connection, load_id: int, error: LoaderError) -> Non
 
 
 def _left_behind(connection: Connection, load_id: int) -> str:
-    """What a merge that did not end has written nevertheless: it is seen chunk by chunk."""
+    """What a merge with visibility: chunk has written although it did not end."""
     if connection.broken:
         return ""
     row = connection.execute("select loader.merged_records(%s)", (load_id,)).fetchone()

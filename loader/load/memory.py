@@ -16,18 +16,18 @@ from loader.source.protocol import RECORD_LIMIT
 log = logging.getLogger(__name__)
 
 # Measured as proportional set sizes, on Linux with Python 3.11, and rounded up: the command itself; a worker without
-# data; and what a worker takes besides, for each byte of a chunk, of a record as long as is let pass (a value of that
-# length, or the most tags; see BYTES_A_TAG), and of a block that is extracted at once.
+# data; and what a worker needs in addition for each byte of a chunk, of the longest record that is accepted (a value of
+# that length, or the most tags; see BYTES_A_TAG), and of a block that is extracted at once.
 COMMAND_BYTES = 32 * MIB
 WORKER_BYTES = 52 * MIB
 CHUNK_COST, RECORD_COST, BLOCK_COST = 5, 14, 80
-LEAST_RECORD = 1 * MIB  # less, and dumps with a few long records could not be loaded
+LEAST_RECORD = 1 * MIB  # with less, dumps with a few long records could not be loaded
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What a budget allows: ``workers``, and for each of them ``chunk_bytes``, ``max_record`` (bytes of a record) and
-    ``block_bytes`` at most. None: as without a budget.
+    """What a budget allows: ``workers``, and for each of them at most ``chunk_bytes``, ``max_record`` (bytes of a
+    record) and ``block_bytes``. None: as without a budget.
     """
 
     workers: int
@@ -39,7 +39,7 @@ class Fit:
 def fit(memory: int | None, workers: int, max_record: int | None = None, chunk_bytes: int | None = None) -> Fit:
     """As many of the workers as the memory holds, with records and chunks as given, or as large as it allows.
 
-    UsageError when it does not hold one.
+    Raises UsageError if it does not hold one worker.
     """
     if memory is None:
         return Fit(workers, max_record or RECORD_LIMIT)
@@ -59,14 +59,14 @@ def fit(memory: int | None, workers: int, max_record: int | None = None, chunk_b
 
 
 def fitted(connection: Connection, request: LoadRequest) -> LoadRequest:
-    """The request with workers, chunks and records that its memory holds. An open load goes on with those it has."""
+    """The request with the workers, chunks and records that its memory holds. An open load keeps its limits."""
     given = _given(connection, request.dataset.name)
     refuse_max_record(request.dataset.name, request.run.max_record, given[0])
     found = fit(request.run.memory, request.workers, given[0] or request.run.max_record, given[1])
     settings, rate = request.dataset.settings, request.run.max_rate
     most = min(settings.chunk_bytes, found.chunk_bytes or settings.chunk_bytes)
     if rate is not None and rate.unit == "bytes":
-        most = min(most, max(MIN_CHOSEN_CHUNK, int(rate.per_second)))  # no long silence before each chunk
+        most = min(most, max(MIN_CHOSEN_CHUNK, int(rate.per_second)))  # so that no worker waits long before a chunk
     return replace(
         request,
         workers=found.workers,
@@ -78,7 +78,7 @@ def fitted(connection: Connection, request: LoadRequest) -> LoadRequest:
 
 
 def refuse_max_record(dataset: str, named: int | None, kept: int | None) -> None:
-    """Refuses, with a UsageError, another ``max_record`` than that of the open load: it decides what is rejected."""
+    """Raises UsageError if ``max_record`` differs from that of the open load, because it decides what is rejected."""
     if named and kept and named != kept:
         raise UsageError(
             f"the open load of {dataset} uses max_record = {kept}, not {named}",
@@ -87,20 +87,20 @@ def refuse_max_record(dataset: str, named: int | None, kept: int | None) -> None
 
 
 def limits_of(connection: Connection, load_id: int) -> tuple[int, int | None]:
-    """Bytes of the longest record, and of the largest chunk, that a load takes; as a worker may ask."""
+    """Bytes of the longest record and of the largest chunk of a load; a worker may call this."""
     query = "select max_record, chunk_bytes from loader.read_load(%s)"
     row = connection.execute(query, (load_id,)).fetchone() or (None, None)
     return row[0] or RECORD_LIMIT, row[1]
 
 
 def settings_of(connection: Connection, load_id: int) -> dict[str, Any]:
-    """The settings that a load goes by on all hosts; as a worker may ask."""
+    """The settings of a load, the same on all hosts; a worker may call this."""
     row = connection.execute("select settings from loader.read_load(%s)", (load_id,)).fetchone()
     return dict(row[0]) if row else {}
 
 
 def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None]:
-    """The same of the open load of a dataset; None: there is none. Asked before the schema is brought up to date."""
+    """The same limits for the open load of a dataset; None: there is none. Called before the schema is migrated."""
     if not has_manifest(connection):
         return None, None
     row = connection.execute("select load_id from loader.find_load(%s)", (dataset,)).fetchone()
@@ -108,5 +108,5 @@ def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None
 
 
 def _needed(max_record: int | None, chunk_bytes: int | None) -> int:
-    """Bytes that a worker needs for its data at least."""
+    """The least number of bytes that a worker needs for its data."""
     return max((max_record or LEAST_RECORD) * RECORD_COST, (chunk_bytes or MIN_CHOSEN_CHUNK) * CHUNK_COST)

@@ -1,4 +1,4 @@
-"""The mode of a load whose person has not said it: merge, or replace where that is quicker and comes to the same."""
+"""The mode of a load for which it was not given: merge, or replace if that is quicker and has the same result."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SAMPLE_BYTES = 512 << 10  # of what it holds, from the head of each file
-MIN_SAMPLE = 200  # records: of fewer a share says nothing, and a merge takes no time
+SAMPLE_BYTES = 512 << 10  # uncompressed, from the head of each file
+MIN_SAMPLE = 200  # records: a share of fewer is not significant, and a merge of fewer takes no time
 ALL_SOURCES = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A mode, None to let the server decide (replace into empty tables); the reason for it, for the log.
+    """A mode, or None to let the server decide (replace into empty tables), with its reason for the log.
 
-    ``chosen``: the loader took replace in place of the merge that was to be expected.
+    ``chosen``: the loader chose a replace instead of the merge that was to be expected.
     """
 
     mode: str | None = None
@@ -38,7 +38,7 @@ class Choice:
     chosen: bool = False
 
     def options(self) -> dict[str, Any]:
-        """What the load keeps of it; nothing where nothing was chosen, as it may be an open load that goes on."""
+        """What the load stores of it; nothing if nothing was chosen, because it may be an open load that continues."""
         return {"reason": self.reason, "chosen": self.chosen} if self.reason else {}
 
 
@@ -49,7 +49,7 @@ def choose(
     entities: Mapping[str, Sequence[str]],
     snapshots: Mapping[str, datetime.date | None],
 ) -> Choice:
-    """The mode of a load, as asked for, or as a sample of the files suggests."""
+    """The mode of a load: the given one, or the one that a sample of the files suggests."""
     if request.mode is not None:
         return Choice(request.mode)
     row = connection.execute("select loader.has_sample(%s)", (request.dataset.name,)).fetchone()
@@ -65,7 +65,7 @@ def choose(
         return Choice()
     if not _is_true("select loader.may_replace(%s, %s, %s, %s)", connection, request, entities, snapshots):
         return Choice()
-    # Last, as it reads the tables.
+    # Last, because it reads the tables.
     if _is_true("select loader.keeps_rows(%s, %s, %s, %s)", connection, request, entities, snapshots):
         return Choice()
     reason = f"{changed:,} of {read:,} sampled records differ from the tables"
@@ -74,7 +74,7 @@ def choose(
 
 
 def _other_kind(request: LoadRequest) -> Choice:
-    """A generated sample gives way to real dumps, and is never mixed into them unasked."""
+    """Replaces a generated sample by real dumps, and refuses to mix a sample into real dumps unasked."""
     if request.sample:
         raise UsageError(
             f"the tables of {request.dataset.name} hold dumps; a generated sample would be mixed into them",
@@ -91,9 +91,10 @@ def _is_true(
     entities: Mapping[str, Sequence[str]],
     snapshots: Mapping[str, datetime.date | None],
 ) -> bool:
-    """What a query says of the load of these dumps; false where they are no whole snapshots, in whose place others go.
+    """The result of a query about the load of these dumps; false unless they are full snapshots, which alone can
+    replace tables.
 
-    Under ``mark`` a merge keeps the rows that are gone, which a replace would not.
+    With ``mark``, a merge keeps rows of missing records, which a replace would not.
     """
     days = [day for day in snapshots.values() if day is not None]
     if request.dataset.settings.deletes != "delete" or len(days) < len(snapshots):
@@ -110,7 +111,7 @@ def _sampled(
     entities: Mapping[str, Sequence[str]],
     snapshots: Mapping[str, datetime.date | None],
 ) -> tuple[int, int]:
-    """Records at the heads of the files, and how many of them are not in the tables as they are."""
+    """The number of records at the heads of the files, and how many of them differ from the rows in the tables."""
     read = changed = 0
     dataset = request.dataset
     for file in files:

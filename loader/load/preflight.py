@@ -1,6 +1,6 @@
-"""What a load needs of the server and of this host, asked before it begins.
+"""What a load needs from the server and from this host, checked before it begins.
 
-Refused with numbers and names that a person can act upon, instead of by a statement that fails in the middle.
+Missing things are refused with numbers and names that an operator can act on, not by a statement that fails halfway.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from loader.mapping.dataset import Dataset
 
 log = logging.getLogger(__name__)
 
-SESSIONS_A_WORKER = 2  # one works, one beats while a chunk takes long: when a server is slow, all of them do
-SPARE = 5  # sessions left to people: status, psql, a reader; building tables needs fewer than working did
+SESSIONS_A_WORKER = 2  # one works, one renews its lease; if a server is slow, all workers need both
+SPARE = 5  # sessions left to users: status, psql, a reader; building tables needs fewer than loading did
 NEWEST_TESTED = 18
 
-# Before this, huge documents could overflow integers (CVE-2022-40303) and entities corrupt names (CVE-2022-40304),
-# and we read both. Distributions mend such faults without another version, so it is no more than a warning.
+# Before this version, huge documents could overflow integers (CVE-2022-40303) and entities corrupt names
+# (CVE-2022-40304), and the loader reads both. Distributions fix such faults without another version number, so this is
+# only a warning.
 SOUND_LIBXML2 = (2, 10, 3)
 
-# Whom each limit counts is as in the server: max_connections everybody, the others the sessions of plain roles.
-# Other roles' kind of session is hidden from who may not read all statistics; parallel workers count then, too.
+# The sessions that each limit counts are those that the server counts: max_connections all of them, the others those of
+# ordinary roles. The kind of other roles' sessions is hidden from roles that may not read all statistics; then parallel
+# workers are counted, too.
 _CONNECTIONS = """
 with me as (select r.oid, r.rolname, r.rolsuper, r.rolconnlimit from pg_roles as r where r.rolname = session_user),
 used as (
@@ -59,7 +61,7 @@ bounds (name, sessions, reserved, used) as (
 select name, sessions, reserved, used from bounds order by sessions - reserved - used limit 1
 """
 
-# Asked of the catalogs by name: to_regclass fails in a schema that one may not use.
+# The catalogs are read by name, because to_regclass fails in a schema that the role may not use.
 _RIGHTS = """
 select current_user::text, current_database()::text,
     has_database_privilege(current_database(), 'create'),
@@ -85,7 +87,7 @@ select current_user::text, current_database()::text,
 
 
 def check(connection: Connection, dataset: Dataset, workers: int) -> None:
-    """Refuses, with a DatabaseError, a load that would end for want of connections or privileges; warns of versions."""
+    """Raises DatabaseError for a load that would fail for lack of connections or privileges; warns about versions."""
     for note in (server_note(connection.info.server_version), library_note(etree.LIBXML_VERSION)):
         if note:
             log.warning("%s", note)
@@ -96,7 +98,7 @@ def check(connection: Connection, dataset: Dataset, workers: int) -> None:
 
 
 def check_node(connection: Connection) -> None:
-    """Refuses, with a DatabaseError, a worker node of Citus: tables are made and changed on the coordinator."""
+    """Raises DatabaseError on a worker node of Citus: tables are created and altered on the coordinator."""
     with explained("the server's part in a cluster cannot be read"):
         found = connection.execute("select to_regclass('pg_catalog.pg_dist_local_group')").fetchone()
         if found is None or found[0] is None:
@@ -109,7 +111,7 @@ def check_node(connection: Connection) -> None:
 
 
 def check_connections(connection: Connection, workers: int) -> None:
-    """Refuses so many workers, with a DatabaseError, where the server has not that many sessions left for this role."""
+    """Raises DatabaseError if the server has too few sessions left for this role and so many workers."""
     with explained("the connections cannot be counted"):
         row = connection.execute(_CONNECTIONS).fetchone()
     if row is None:
@@ -128,7 +130,7 @@ def check_connections(connection: Connection, workers: int) -> None:
 
 
 def check_rights(connection: Connection, dataset: Dataset) -> None:
-    """Refuses, with a DatabaseError, a role that could not make or change what the dataset's loads need."""
+    """Raises DatabaseError if the role may not create or change what the dataset's loads need."""
     names = {
         "target": dataset.name,
         "own": [f"{dataset.name}_{suffix}" for suffix in ("stage", "build", "old", "history")],
@@ -154,7 +156,7 @@ def check_rights(connection: Connection, dataset: Dataset) -> None:
 
 
 def server_note(version: int) -> str:
-    """What is to be said of a server's version; empty: nothing."""
+    """A warning about the server's version; empty: none."""
     major = version // 10000
     if major <= NEWEST_TESTED:
         return ""
@@ -162,7 +164,7 @@ def server_note(version: int) -> str:
 
 
 def library_note(version: tuple[int, ...]) -> str:
-    """What is to be said of the version of libxml2 that reads the records; empty: nothing."""
+    """A warning about the version of libxml2 that reads the records; empty: none."""
     if version >= SOUND_LIBXML2:
         return ""
     found, sound = (".".join(map(str, parts)) for parts in (version, SOUND_LIBXML2))

@@ -30,7 +30,7 @@ from loader.source.snapshot_date import snapshot_of
 
 log = logging.getLogger(__name__)
 
-CHUNKS_A_WORKER = 8  # at least so many where the files allow it, so that all workers end at about the same time
+CHUNKS_A_WORKER = 8  # at least so many if the files allow it, so that all workers end at about the same time
 PACKED_RATIO = {
     "plain": 1,
     "gzip": 6,
@@ -38,15 +38,15 @@ PACKED_RATIO = {
     "xz": 10,
     "zstd": 7,
     "zip": 6,
-}  # bytes of XML a byte of dump, typical
+}  # bytes of XML per byte of dump, typical values
 
 
 def register(connection: Connection, request: LoadRequest) -> int:
-    """Begins a load with all of its sources, or joins the open one over the same files.
+    """Starts a load with all of its sources, or joins the open one of the same files.
 
-    Returns its number. Brings the control schema up to date before; all else is one transaction, so that a load which
-    is refused changes nothing. Raises SourceError and UsageError for files that cannot be loaded so, UsageError for a
-    changed mapping, LoaderError for another open load, a full disk, and for missing connections and privileges.
+    Returns its number. Migrates the control schema first; the rest is one transaction, so that a load that is refused
+    changes nothing. Raises SourceError and UsageError for files that cannot be loaded in this way, UsageError for a
+    changed mapping, LoaderError for another open load, a full disk, and missing connections or privileges.
     """
     dataset, found = request.dataset, _sources(request)
     files, entities = found.files, found.entities
@@ -60,7 +60,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
         file.name: request.sources[file] if request.sources else snapshot_of(file, dataset, request.snapshot)
         for file in files
     }
-    # Before the transaction, in which readers may wait: this takes time.
+    # This takes time, so it comes before the transaction, in which readers may wait.
     digests = known_digests(connection, request, files, snapshots)
     with explained("the load cannot begin"), connection.transaction():
         _give_up_unwritten(connection, dataset)
@@ -81,7 +81,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
         _tell_doubts(connection, load_id)
         keep_mapping(connection, dataset)
         for file in files:
-            # What is not among the digests is known only after planning, which asks again.
+            # Other digests are known only after planning, which checks them again.
             before = None
             if file.name in digests:
                 before = digests_before(connection, request, load_id, file, snapshots[file.name])
@@ -95,15 +95,15 @@ def register(connection: Connection, request: LoadRequest) -> int:
                     None if request.record_numbers is None else list(request.record_numbers),
                 ),
             )  # fmt: skip
-        if not request.sources:  # mended records are no dumps of an entity
+        if not request.sources:  # corrected records are not dumps of an entity
             passed_over = in_words(found.passed_over.items())
             connection.execute("select loader.note_entities_without_file(%s, %s)", (load_id, passed_over))
-        connection.execute("select loader.begin_merge(%s)", (load_id,))  # last, as it locks the tables in use
+        connection.execute("select loader.begin_merge(%s)", (load_id,))  # last, because it locks the tables in use
     return load_id
 
 
 def as_registered(connection: Connection, load_id: int, request: LoadRequest) -> LoadRequest:
-    """The request with the settings that its load keeps: those of its first command, and limits changed since."""
+    """The request with the settings that its load stores: those of its first command, and limits changed since."""
     row = connection.execute("select settings from loader.read_load(%s)", (load_id,)).fetchone()
     dataset, run = as_kept(request.dataset, request.run, row[0] if row else {})
     return replace(request, dataset=dataset, run=run)
@@ -121,7 +121,7 @@ def _sources(request: LoadRequest) -> Sources:
 
 
 def _check_tables(connection: Connection, request: LoadRequest) -> None:
-    """Refuses a load into tables that somebody has dropped or altered; tells of indexes that are missing."""
+    """Refuses a load into tables that somebody has dropped or altered; warns about missing indexes."""
     name = request.dataset.name
     row = connection.execute("select loader.assert_intact(%s, %s)", (name, request.mode == "replace")).fetchone()
     for note in row[0] if row else ():
@@ -129,20 +129,20 @@ def _check_tables(connection: Connection, request: LoadRequest) -> None:
 
 
 def _tell_doubts(connection: Connection, load_id: int) -> None:
-    """Names what the publication of a replace would be refused for, while there is time to drop it."""
+    """Reports what would block the publication of a replace, while there is time to drop it."""
     query = "select loader.list_messages(%s, array['publication_in_doubt'])"
     for (line,) in connection.execute(query, (load_id,)).fetchall():
         log.warning("the new tables cannot be published while there is this: %s", line)
 
 
 def _check_mapping(connection: Connection, request: LoadRequest, files: Sequence[SourceFile]) -> None:
-    """Refuses a merge into tables of another mapping, and names the files that a replace would need as well."""
+    """Refuses a merge into tables of another mapping, and names the other files that a replace would need."""
     query = "select mapping_hash, mapping, is_filled from loader.loaded_mapping(%s)"
     row = connection.execute(query, (request.dataset.name,)).fetchone()
     if row is None or row[0] == request.dataset.hash or request.mode == "replace":
         return
     if request.mode is None and not row[2]:
-        return  # a load that came to nothing has left them empty: they are built anew
+        return  # a load without a result has left them empty: they are built again
     changes = difference(row[1] or {}, request.dataset.canonical())
     raise UsageError(
         f"the mapping of {request.dataset.name} has changed since its tables were loaded:\n  " + "\n  ".join(changes),
@@ -151,7 +151,7 @@ def _check_mapping(connection: Connection, request: LoadRequest, files: Sequence
 
 
 def _others(connection: Connection, request: LoadRequest, files: Sequence[SourceFile]) -> str:
-    """Names files that rows of the tables came from, beside those that are given."""
+    """Names files from which rows of the tables came, except the given ones."""
     with explained("the files of the rows cannot be told"):
         row = connection.execute(
             "select loader.files_of_rows(%s, %s)", (request.dataset.name, [file.name for file in files])
@@ -160,14 +160,14 @@ def _others(connection: Connection, request: LoadRequest, files: Sequence[Source
 
 
 def chunk_bytes_for(files: Sequence[SourceFile], dataset: Dataset, workers: int) -> int:
-    """Bytes of XML a chunk, where a command does not say: those of the mapping, fewer to keep all workers busy."""
+    """Bytes of XML per chunk, if not given: those of the mapping, or fewer to keep all workers busy."""
     expected = sum(file.size * PACKED_RATIO[file.format] for file in files)
-    busy = min(workers, cores.count())  # more of them do not work at once
+    busy = min(workers, cores.count())  # more do not work at the same time
     return min(dataset.settings.chunk_bytes, max(MIN_CHOSEN_CHUNK, expected // (CHUNKS_A_WORKER * busy)))
 
 
 def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:
-    """Gives up an open load that began under another mapping, or program, and has written nothing."""
+    """Cancels an open load that began under another mapping, or program, and has written nothing."""
     row = connection.execute(
         "select loader.cancel_unwritten(%s, %s, %s)", (dataset.name, dataset.hash, rendered_hash(dataset))
     ).fetchone()
@@ -176,7 +176,7 @@ def _give_up_unwritten(connection: Connection, dataset: Dataset) -> None:
 
 
 def _other_content(name: str, snapshot: datetime.date | None, *, repairs: bool) -> UsageError:
-    """A merge of a file that was loaded before with other content, and nothing to tell which is newer."""
+    """The error for merging a file that was loaded before with other content, if nothing says which is newer."""
     return UsageError(
         f"a file named {name} was loaded before with other content and the same snapshot date ({snapshot or 'none'})",
         hint="a repair needs the file as it was loaded; a load with a later --snapshot DATE takes this one"

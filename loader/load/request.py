@@ -1,4 +1,4 @@
-"""What a person asked for, as a load is given it."""
+"""What a load was asked to do."""
 
 from __future__ import annotations
 
@@ -15,21 +15,19 @@ from loader.mapping.dataset import Dataset
 from loader.queue.partition import Partition
 from loader.source.file import SourceFile
 
-MIN_CHOSEN_CHUNK = MIB  # bytes; the loader chooses none smaller, though a mapping or a person may
+MIN_CHOSEN_CHUNK = MIB  # bytes; the loader itself chooses no smaller chunks
 
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """What a person asked for. ``chunk_bytes``: bytes of XML (None: as the mapping says, or smaller).
+    """What a load was asked to do. ``chunk_bytes``: bytes of XML (None: those of the mapping, or fewer).
 
-    ``block_bytes``: of what is extracted at once, at most (None: as is quickest).
-    ``entities``: names of those that the files hold (None: by their root elements and names).
-    ``sources``: in place of ``paths``, sources that are known already, with the dates of their data.
-    ``directory``: where the files are, though an open load over the same may have registered them elsewhere.
-    ``options``: settings that were said by name, for this load alone, and facts that are kept with it; of an open load,
-    what is not named stays as the load has it. ``partition``: the share of the chunks that this command takes (None:
-    all that are left). ``record_numbers``: by place in the only file, the number that each of its records has in the
-    source that it was taken from.
+    ``block_bytes``: most bytes that are extracted at once (None: the quickest). ``entities``: names of those in the
+    files (None: found by root elements and file names). ``sources``: instead of ``paths``, known sources with the dates
+    of their data. ``directory``: where the files are, even if an open load of the same files has registered them
+    elsewhere. ``options``: settings given by name, for this load alone, and facts that are stored with it; an open load
+    keeps its other settings. ``partition``: the partition of the chunks that this command works on (None: all).
+    ``record_numbers``: for each record of the only file, its number in the source that it was taken from.
     """
 
     dataset: Dataset

@@ -1,4 +1,4 @@
-"""A load from its first line to its end: register, let workers plan and load, finish."""
+"""A load from its start to its end: register, let workers plan and load, finish."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 POLL_SECONDS = 0.25
-BIG_BYTES = 8_000_000  # of dumps: importing what extracts them is a small part of the work then
+BIG_BYTES = 8_000_000  # of dumps: importing the extraction code is a small part of the work then
 MAX_BUILD_SESSIONS = 2  # sessions that build tables at the end: each sorts the keys of one table in memory
 
 
 def load(request: LoadRequest) -> Summary:
-    """Loads the files; what it came to. Raises LoaderError when it cannot be done."""
+    """Loads the files; returns the result. Raises LoaderError if this is impossible."""
     found = load_share(request)
     assert isinstance(found, Summary), "only some of it is left free for others"
     return found
 
 
 def load_share(request: LoadRequest, instead: Callable[[Session, int], _T] | None = None) -> Summary | ShareDone | _T:
-    """As `load`, but with a partition in the request, it ends when that is done and others are not.
+    """Like `load`, but with a partition in the request, it ends when that is done and other partitions are not.
 
-    ``instead``: what is done in place of the load's end, once all chunks are loaded; its result is returned.
+    ``instead``: called instead of the load's end, once all chunks are loaded; its result is returned.
     """
     started = time.monotonic()
     progress = Progress(quiet=request.quiet)
@@ -83,7 +83,7 @@ def load_share(request: LoadRequest, instead: Callable[[Session, int], _T] | Non
                 break
             except WorkLeftError as error:
                 log.warning("%s", error)
-                partition = None  # who did the other shares has ended
+                partition = None  # the commands for the other partitions have ended
         seconds = time.monotonic() - started
         return session.ask(lambda connection: summary(connection, request.dataset, load_id, seconds, rows))
     except LoaderError as error:
@@ -98,7 +98,7 @@ def load_share(request: LoadRequest, instead: Callable[[Session, int], _T] | Non
 def _work(
     request: LoadRequest, load_id: int, session: Session, progress: Progress, partition: Partition | None
 ) -> None:
-    """Lets workers do all there is to do, and shows how far they are."""
+    """Lets workers do all the work, and shows the progress."""
     assignment = Assignment(
         request.url, request.dataset, load_id, request.run, request.logs, request.directory, os.getpid(),
         others=request.workers - 1, circuit=session.circuit, partition=partition,
@@ -112,7 +112,7 @@ def _work(
     try:
         with worker_pool(assignment, request.workers) as pool:
             while pool.alive():
-                # While the server is away nothing is asked of it: what is said of that comes from the workers' circuit.
+                # While the server is unreachable, nothing is queried; the workers' circuit breaker reports the outage.
                 if session.circuit.state() is not None or (progress.is_awaited() and pace.is_due()):
                     with pace.look():
                         _show(session, load_id, progress)
@@ -132,7 +132,7 @@ def _work(
 
 
 def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:
-    """Puts all that went wrong in the load beside the error that ended it, unless the server is away."""
+    """Logs all other errors of the load beside the one that ended it, unless the server is unreachable."""
     with contextlib.suppress(LoaderError, psycopg.Error):
         problems = session.peek(lambda connection: read_problems(connection, load_id)) or []
         error.report = {"load": load_id, "errors": problems}
@@ -141,20 +141,20 @@ def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:
 
 
 def _show(session: Session, load_id: int, progress: Progress, *, last: bool = False) -> None:
-    """Shows how far the load is, unless the server is away for the moment."""
+    """Shows the progress of the load, unless the server is unreachable at the moment."""
     reading = session.peek(lambda connection: read_progress(connection, load_id))
     if reading is not None:
         progress.show(reading, last=last)
 
 
 def _is_big(connection: Connection, load_id: int) -> bool:
-    """Whether there is so much to read that every worker will surely have something to extract."""
+    """Whether there is so much to read that every worker will certainly extract something."""
     row = connection.execute("select size from loader.load_status where load_id = %s", (load_id,)).fetchone()
     return row is None or row[0] > BIG_BYTES
 
 
 def _finish(request: LoadRequest, load_id: int, session: Session, progress: Progress) -> dict[str, int]:
-    """Finishes the load; a server that restarts meanwhile is waited for. Returns rows of tables, where known."""
+    """Finishes the load; waits for a server that restarts meanwhile. Returns rows of tables, where known."""
     sessions = min(MAX_BUILD_SESSIONS, request.workers)
     try:
         return session.ask(
@@ -169,9 +169,9 @@ def _finish(request: LoadRequest, load_id: int, session: Session, progress: Prog
 
 
 def _done_alone(request: LoadRequest, session: Session, load_id: int, partition: Partition) -> ShareDone | None:
-    """What to say where the share is done and others are not; None when nothing is left, so that the load can end.
+    """The result if the partition is done and others are not; None if nothing is left, so that the load can end.
 
-    Raises LoaderError for dead chunks in the share.
+    Raises LoaderError for dead chunks in the partition.
     """
     if not session.ask(lambda connection: has_work(connection, load_id)):
         return None

@@ -1,4 +1,4 @@
-"""Whether the server's disk has room for a load, as far as that can be known from here."""
+"""Whether the server's disk has room for a load, as far as this host can tell."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from loader.mapping.dataset import Dataset
 
 log = logging.getLogger(__name__)
 
-# Bytes of tables and indexes a byte of XML (measured with Discogs dumps, both forms: 0.9-1.1), and what the rewrite
-# of the largest table needs beside it for a moment.
+# Bytes of tables and indexes per byte of XML (measured with Discogs dumps, both forms: 0.9-1.1), and what the rewrite
+# of the largest table needs in addition for a short time.
 SIZE_RATIO = 1.1
 REWRITE_RATIO = 0.4
 
 
 def check_space(connection: Connection, dataset: Dataset, xml_bytes: int) -> None:
-    """Estimates what a load of so many bytes of XML needs, says so in the log, and refuses what cannot fit.
+    """Estimates what a load of so many bytes of XML needs, logs it, and refuses what cannot fit.
 
-    Where the server runs elsewhere, or hides its data directory, nothing is refused.
+    Nothing is refused if the server runs elsewhere, or hides its data directory.
     """
     needed = int(xml_bytes * (SIZE_RATIO + REWRITE_RATIO))
     free = _free(connection)
@@ -40,9 +40,9 @@ def check_space(connection: Connection, dataset: Dataset, xml_bytes: int) -> Non
 
 
 def check_apply(connection: Connection, load_id: int, *, refuse: bool = True) -> str:
-    """Estimates what it takes to apply a merge, as words; logs it as an event.
+    """Estimates what it takes to apply a merge, as text; logs it as an event.
 
-    With ``refuse``, raises DatabaseError where that cannot fit. Empty where nothing is left to apply at once.
+    With ``refuse``, raises DatabaseError if that cannot fit. Empty if nothing is left to apply at the end.
     """
     row = connection.execute("select disk, wal from loader.estimate_apply(%s)", (load_id,)).fetchone()
     if row is None or row[0] is None:
@@ -65,7 +65,7 @@ def check_apply(connection: Connection, load_id: int, *, refuse: bool = True) ->
 
 
 def _free(connection: Connection) -> int | None:
-    """Bytes free where the server keeps its data, when it runs on this machine and tells where that is."""
+    """Free bytes where the server keeps its data, if it runs on this machine and reveals the directory."""
     if connection.info.host and not connection.info.host.startswith("/"):
         return None
     row = connection.execute(

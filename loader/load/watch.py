@@ -1,4 +1,4 @@
-"""What a command looks at while its workers work: whether the load is open still, and may end, and goes on."""
+"""What a command checks while its workers work: whether the load is still open, may end, and makes progress."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from loader.process.pace import Pace
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
-LOOKS_A_STALL = 5  # a stall is found after a fifth more of its time at most
+LOOKS_A_STALL = 5  # so a stall is found after a fifth more than its time at most
 
 
 class Watch:
-    """Looks at a load over whatever connection it is given. ``stall_time``: seconds without progress; 0: any number."""
+    """Checks a load over any connection. ``stall_time``: seconds without progress; 0: unlimited."""
 
     def __init__(self, load_id: int, stall_time: float) -> None:
         self._load_id = load_id
         self._stall_time = stall_time
         self._began = time.monotonic()
         self._pace = Pace(min(LOOK_SECONDS, stall_time / LOOKS_A_STALL or LOOK_SECONDS), at_once=False)
-        self._told: object = None  # the stall that was told last
+        self._told: object = None  # the stall that was reported last
 
     def attend(self, session: Session, frozen: list[str]) -> None:
-        """Looks when it is time to, and notes what is told of ``frozen`` workers, which the manifest has then. While
-        the server is away, nothing is looked at, and nothing forgotten.
+        """Checks when it is time to, and records messages about ``frozen`` workers. While the server is unreachable,
+        nothing is checked, and no message is lost.
         """
         if self._pace.is_due():
             session.peek(self.look)
@@ -40,9 +40,9 @@ class Watch:
             del frozen[0]
 
     def look(self, connection: Connection) -> None:
-        """Raises LoaderError when the load was ended by others, or has too many rejects by now; logs a stall.
+        """Raises LoaderError if the load was ended by somebody else, or has too many rejects by now; logs a stall.
 
-        Anything else that goes wrong is for those who work; ServerUnavailableError says that nobody answers.
+        Other errors are left to the workers; ServerUnavailableError means that the server does not answer.
         """
         with self._pace.look(), self._besides():
             self._assert_open(connection)
@@ -56,7 +56,7 @@ class Watch:
 
     @contextlib.contextmanager
     def _besides(self) -> Iterator[None]:
-        """In the block, most of what the server refuses is no reason to end those who work."""
+        """In the block, most errors of the server are no reason to end the workers."""
         try:
             with explained(f"load {self._load_id}"):
                 yield

@@ -1,1 +1,1 @@
-"""The work on chunks: workers claim them under a lease, plan sources, and bring rows to the server."""
+"""The work on chunks: workers claim them under a lease, plan sources, and send rows to the server."""

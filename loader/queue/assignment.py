@@ -1,4 +1,4 @@
-"""What a worker process is told: where, what and how it is to load."""
+"""What a worker process is given: where, what and how to load."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from loader.queue.partition import Partition
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a worker process needs to begin. ``url`` may hold a password, hence never an argument of a command.
+    """What a worker process needs to begin. ``url`` may contain a password, so it is never an argument of a command.
 
-    ``others``: further workers that the same command starts. ``circuit``: how all of its processes wait for a server
-    that is away (None: one of the worker's own). ``meter``: the account of what its workers bring,
-    where that is bounded. ``partition``: the share of the chunks that it may take (None: all). ``block_bytes``: of what
-    is extracted at once, at most (None: as is quickest). ``paths``: those that the command was given; a source
-    that was moved may lie there.
+    ``others``: further workers that the same command starts. ``circuit``: how all of its processes wait for an
+    unreachable server (None: the worker has its own). ``meter``: the rate limit of its workers, if there is one.
+    ``partition``: the partition of the chunks that it may claim (None: all). ``block_bytes``: most bytes that are
+    extracted at once (None: the quickest). ``paths``: those given to the command, where a moved source may be.
     """
 
     url: str = field(repr=False)
@@ -41,5 +40,5 @@ class Assignment:
 
     @property
     def share(self) -> tuple[int, int] | tuple[None, None]:
-        """The partition as the routines of the queue take it."""
+        """The partition as arguments of the queue's routines."""
         return (None, None) if self.partition is None else (self.partition.share, self.partition.shares)

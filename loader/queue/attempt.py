@@ -1,4 +1,4 @@
-"""An attempt at a leased chunk: loaded under a heartbeat, or given up so that the queue knows what became of it."""
+"""An attempt at a leased chunk: it is loaded under a heartbeat, or given up so that the queue knows the outcome."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ class Attempts:
         self._pause = pause
         self._loader: ChunkLoader | None = None
         self._max_record = RECORD_LIMIT
-        self._lease = task.run.lease  # of the load, as it was last read
+        self._lease = task.run.lease  # of the load, as last read
         self._sources: dict[int, OpenSource] = {}
-        self.chunks_came_back = False  # whether chunks that had been passed are ready again
-        self.seconds = math.inf  # that the last chunk took
+        self.chunks_came_back = False  # whether chunks behind the cursor are ready again
+        self.seconds = math.inf  # duration of the last chunk
 
     def make(self, chunk: Chunk, besides: Lease | None = None) -> None:
-        """Loads the chunk, or gives it up; raises only what must end the worker, or its connection.
+        """Loads the chunk, or gives it up; raises only errors that must end the worker, or its connection.
 
-        ``besides``: what the worker holds besides.
+        ``besides``: another lease that the worker holds.
         """
         connection, task = self._connection, self._task
         set_context(load=task.load_id, source=chunk.source_id, chunk=chunk.chunk_id)
@@ -62,7 +62,7 @@ class Attempts:
             beat = Heartbeat(task.url, connection, lease, self._lease, besides=besides)
             with answering_within(connection, None), beat:
                 self._chunk_loader().load(chunk, source)
-        except Exception as error:  # a fault of ours, too: it is to cost this chunk, not every worker that tries it
+        except Exception as error:  # a bug, too, must cost only this chunk, not every worker that tries it
             self._give_up(chunk, error)
         else:
             self.seconds = time.monotonic() - started
@@ -102,17 +102,17 @@ class Attempts:
             self._lease = as_kept(self._task.dataset, self._task.run, row[0])[1].lease
 
     def _give_up(self, chunk: Chunk, error: Exception) -> None:
-        """Tells the queue what became of a chunk that could not be loaded; raises what must end the worker."""
+        """Reports the outcome of a chunk that could not be loaded; raises errors that must end the worker."""
         stop.check()
         connection = self._connection
         if connection.closed or connection.broken or is_connection_loss(error):
-            # The server gives the chunk back: its process is gone.
+            # The server returns the chunk, because its process has vanished.
             raise ServerUnavailableError(str(error).strip()) from error
         state, place = sqlstate(error), (chunk.chunk_id, chunk.token)
         try:
             if state == Own.LEASE_LOST:
                 log.warning("the lease was lost, so the attempt is void")
-                self._read_lease()  # it may have become shorter, which others have heard of before
+                self._read_lease()  # it may have become shorter, which other workers know already
             elif state == Own.BUILD_LOST:
                 execute(connection, "select loader.restart_build(%s)", (self._task.load_id,), load=self._task.load_id)
                 self.chunks_came_back = True
@@ -121,7 +121,7 @@ class Attempts:
                 raise error
             else:
                 text = _words(self._task.dataset.name, chunk, error)
-                dead = is_terminal(error)  # who ends the load tells it: no more than once
+                dead = is_terminal(error)  # the end of the load reports it, so it appears only once
                 log.log(logging.INFO if dead else logging.WARNING, "%s", text, exc_info=is_unforeseen(error))
                 execute(connection, "select loader.fail_chunk(%s, %s, %s, %s)", (*place, text, dead))
         except psycopg.Error as second:
@@ -137,7 +137,7 @@ class Attempts:
             ).fetchone()
             if row is None:
                 raise DatabaseError("the load is not open any more", sqlstate=Own.LEASE_LOST)
-            self.close()  # one open file a worker: memory is bounded by it
+            self.close()  # one open file per worker, which bounds the memory
             task, entities = self._task, row[4]
             file = located(row[0], row[1], row[2], row[3], task.directory, task.paths)
             keys = GeneratedKeys(row[5], row[6]) if row[5] is not None else None
@@ -148,7 +148,7 @@ class Attempts:
 
 
 def _words(dataset: str, chunk: Chunk, error: Exception) -> str:
-    """What is noted of an attempt that failed."""
+    """The recorded error of an attempt that failed."""
     if isinstance(error, psycopg.Error):
         return str(refusal(error, f"chunk {chunk.chunk_id}"))
     if isinstance(error, MemoryError):

@@ -1,4 +1,4 @@
-"""A chunk: a piece of a source that somebody has claimed, and how the routines of the queue give and take it."""
+"""A chunk: a piece of a source that a worker has claimed, and its form in the queue's routines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 from loader.source.protocol import Piece
 
-# What of_row takes, in its order.
+# The arguments of of_row, in its order.
 COLUMNS: LiteralString = (
     "chunk_id, source_id, lease_token, number, first_record, records, weight, place, locator, context, digest"
 )
@@ -27,13 +27,13 @@ class Chunk:
 
 
 def of_row(row: Sequence[Any]) -> Chunk:
-    """The chunk of a row of COLUMNS, as loader.claim_chunk gives it."""
+    """The chunk of a row of COLUMNS, as returned by loader.claim_chunk."""
     chunk_id, source_id, token, *piece = row
     return Chunk(chunk_id, source_id, token, Piece(*piece))
 
 
 def piece_values(piece: Piece) -> tuple[object, ...]:
-    """The values of PIECE."""
+    """The values for PIECE."""
     return (
         piece.number, piece.first_record, piece.records, piece.weight, piece.place, piece.locator, piece.context,
         piece.digest,

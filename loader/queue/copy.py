@@ -7,12 +7,12 @@ from psycopg import sql
 from loader.database.connect import Connection
 from loader.mapping.tables import Table
 
-# libpq copies each piece into its own buffer: pieces of this size keep memory low and cost nothing.
+# libpq copies each piece into its own buffer: pieces of this size keep memory low without a cost in time.
 PIECE_BYTES = 256 * 1024
 
 
 def copy_table(connection: Connection, schema: str, relation: str, table: Table, blocks: list[bytes]) -> int:
-    """COPYs text blocks (columns as Table.copy_columns says) into a relation; returns the server's count of rows."""
+    """COPYs text blocks (columns as in Table.copy_columns) into a relation; returns the server's count of rows."""
     statement = sql.SQL("copy {}.{} ({}) from stdin").format(
         sql.Identifier(schema),
         sql.Identifier(relation),

@@ -27,15 +27,15 @@ CANCEL_S = 5.0
 
 
 class Lease(Protocol):
-    """What a worker holds for a while, under a token: a chunk that it loads, or a source that it plans."""
+    """What a worker holds for a limited time, under a token: a chunk that it loads, or a source that it plans."""
 
     def renew(self, connection: Connection) -> str:
-        """Asks for more time. renewed; busy: its own transaction has the row; overdue: it was held for too long; lost:
-        somebody else has it, or nobody.
+        """Asks for more time. Returns renewed; busy: its own transaction has locked the row; overdue: it was held for
+        too long; lost: another worker has it, or nobody.
         """
 
     def release(self, connection: Connection) -> None:
-        """Gives it back undone; psycopg.Error (LD001) when it is lost."""
+        """Returns it undone; raises psycopg.Error (LD001) if it is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,18 @@ class ChunkLease:
         return f"chunk {self.chunk}"
 
     def renew(self, connection: Connection) -> str:
-        """As Lease says."""
+        """See Lease."""
         row = connection.execute("select loader.heartbeat_chunk(%s, %s)", (self.chunk, self.token)).fetchone()
         return str(row[0]) if row else "lost"
 
     def release(self, connection: Connection) -> None:
-        """As Lease says. The attempt does not count."""
+        """See Lease. The attempt does not count."""
         connection.execute("select loader.release_chunk(%s, %s)", (self.chunk, self.token))
 
 
 @dataclass(slots=True)
 class SourceLease:
-    """The lease of a source. ``scanned``: bytes of it that are read, which its renewals tell."""
+    """The lease of a source. ``scanned``: the bytes that were read, which renewals report."""
 
     source: int
     token: int
@@ -70,18 +70,18 @@ class SourceLease:
         return f"source {self.source}"
 
     def renew(self, connection: Connection) -> str:
-        """As Lease says."""
+        """See Lease."""
         values = (self.source, self.token, self.scanned)
         row = connection.execute("select loader.heartbeat_source(%s, %s, %s)", values).fetchone()
         return str(row[0]) if row else "lost"
 
     def release(self, connection: Connection) -> None:
-        """As Lease says."""
+        """See Lease."""
         connection.execute("select loader.release_source(%s, %s)", (self.source, self.token))
 
 
 def give_back(connection: Connection, lease: Lease) -> None:
-    """Releases a lease, unless it is lost; once more when the cancellation meant for the work arrives only now."""
+    """Releases a lease, unless it is lost; tries again if a cancellation meant for the work arrives only now."""
     try:
         try:
             lease.release(connection)
@@ -93,16 +93,17 @@ def give_back(connection: Connection, lease: Lease) -> None:
 
 
 class Heartbeat:
-    """Renews a lease every third of its time until the block ends.
+    """Renews a lease every third of its duration until the block ends.
 
-    When the lease is lost it cancels what the working connection does: the attempt is void. The connection is opened
-    at the first beat, so a chunk that is done within a third of a lease needs none. When the server says nothing at all
-    for a lease, as one that is frozen or behind a network that swallows all, the working connection is cut.
+    If the lease is lost, it cancels the statement of the working connection, because the attempt is void. Its own
+    connection is opened at the first heartbeat, so a chunk that is done within a third of a lease needs none. If the
+    server does not reply for the duration of a lease, because it is frozen or behind a network that swallows
+    everything, the working connection is cut.
 
-    ``seconds``: of a lease, as the load had them last; the server knows by how much it renews. A chunk that is held for
-    longer than the load's max_chunk_time is not renewed any more: a worker that hangs for so long, in a file system for
-    example, is to lose it. ``besides``: what the worker holds besides, the source that it plans; should that be lost,
-    the chunk is not.
+    ``seconds``: the duration of a lease as last read; the server knows by how much it renews. A chunk that is held for
+    longer than the load's max_chunk_time is no longer renewed, so that a worker that hangs, in a file system for
+    example, loses it. ``besides``: another lease of the worker, for the source that it plans; if that is lost, the
+    chunk is not.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class Heartbeat:
         self._seconds = seconds
         self._besides = besides
         self._stop = threading.Event()
-        # In the context of its maker: its log lines name the load and the source.
+        # In the context of its creator, so that its log lines name the load and the source.
         self._thread = threading.Thread(
             target=contextvars.copy_context().run, args=(self._run,), name=f"heartbeat of {lease}", daemon=True
         )
@@ -151,12 +152,12 @@ class Heartbeat:
                         log.warning("%s takes longer than max_chunk_time: its lease is not renewed", self._lease)
                         break
                     if self._besides is not None and self._besides.renew(connection) == "lost":
-                        self._besides = None  # the planner hears of it at its own next beat
+                        self._besides = None  # the planner notices at its own next heartbeat
                 answered = time.monotonic()
             except stop.Stopped:
                 break
             except (psycopg.Error, LoaderError) as error:
-                # The lease may expire meanwhile; the fence then voids the attempt, so nothing can go wrong.
+                # The lease may expire meanwhile; the fence then voids the attempt, so the result stays correct.
                 log.warning("no heartbeat for %s: %s", self._lease, error)
                 if connection is not None:
                     connection.close()
@@ -171,5 +172,5 @@ class Heartbeat:
     def _cancel(self) -> None:
         try:
             self._working.cancel_safe(timeout=CANCEL_S)
-        except psycopg.Error as error:  # there is nothing to cancel any more, or nobody to be asked
+        except psycopg.Error as error:  # there is nothing left to cancel, or the server does not answer
             log.info("%s could not be cancelled: %s", self._lease, error)

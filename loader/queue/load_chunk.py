@@ -1,4 +1,4 @@
-"""The work on one chunk: its records compared, extracted, copied, merged; rows and `done` in one transaction."""
+"""The work on one chunk: its records are compared, extracted, copied and merged; rows and `done` in one transaction."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from loader.queue.skip_unchanged import Comparison, Unchanged
 from loader.source.protocol import RecordSet, SourceReader
 from loader.source.rows import GeneratedKeys, Rows
 
-# What the server says of a value that does not fit: the chunk goes through all-text staging, which tells which.
+# Errors for a value that does not fit: the chunk goes through text staging, which finds the value.
 _VALUE_ERRORS = (psycopg.DataError, psycopg.errors.NotNullViolation)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSource:
-    """What a worker keeps of a source between its chunks. ``keys``: what the generated keys of its records are made of;
-    None where no entity of it has such a key.
+    """What a worker keeps of a source between its chunks. ``keys``: the parts of the generated keys of its records;
+    None if no entity of it has such a key.
     """
 
     name: str
@@ -42,8 +42,8 @@ class OpenSource:
 class ChunkLoader:
     """Loads chunks of one load over one connection. ``pause`` is called between batches and may raise to stop.
 
-    ``into_build``: rows go there until the load ends; else they are merged chunk by chunk. ``compares``: records that
-    equal their rows are left out. ``throttle`` bounds what is brought, together with other workers.
+    ``into_build``: rows go there until the load ends; otherwise they are merged chunk by chunk. ``compares``: records
+    that equal their rows are left out. ``throttle`` limits the rate, together with other workers.
     """
 
     def __init__(
@@ -64,13 +64,13 @@ class ChunkLoader:
         self._throttle = throttle
         self._pause = pause
         self._slot: int | None = None
-        self._key_log: dict[str, set[str]] = {}  # columns with a value of which no committed chunk has told yet
+        self._key_log: dict[str, set[str]] = {}  # columns with a value that no committed chunk has reported yet
         self._told: dict[str, set[str]] = {}
         self._has_rules = {entity.name: has_rules(dataset, entity.name) for entity in dataset.entities}
         self._comparison = Comparison.of_load(connection, dataset, load_id) if compares else None
 
     def load(self, chunk: Chunk, source: OpenSource) -> None:
-        """Loads one chunk in one transaction; raises without a trace in the tables when that cannot be done."""
+        """Loads one chunk in one transaction; if that is impossible, raises and leaves the tables as they were."""
         piece = chunk.piece
         records = source.reader.records(piece)
         if len(records) != piece.records:
@@ -109,7 +109,7 @@ class ChunkLoader:
     def _commit(self, chunk: Chunk, source: OpenSource, records: RecordSet, unchanged: Unchanged, rows: Rows) -> None:
         """The one transaction of a chunk."""
         if rows.blocks and not self._into_build:
-            self._take_slot()  # before the transaction: what it makes must outlast it, and hold up no other worker
+            self._take_slot()  # before the transaction: its partitions must outlast it, and block no other worker
         with self._connection.transaction():
             self._connection.execute("select loader.fence_chunk(%s, %s)", (chunk.chunk_id, chunk.token))
             for reject in rows.rejects:
@@ -132,9 +132,7 @@ class ChunkLoader:
             )  # fmt: skip
 
     def _found(self, rows: Rows, records: RecordSet) -> str:
-        """How many records there are of each entity, how many rows of each table were made, and which columns have had
-        a value, as JSON.
-        """
+        """The numbers of records per entity and of rows per table, and the columns with a value, as JSON."""
         return json.dumps(
             {
                 "read": records.counts(),
@@ -144,7 +142,7 @@ class ChunkLoader:
         )
 
     def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: RecordSet) -> dict[str, int] | None:
-        """Brings the rows into build or staging; returns those copied by table, None when SQL judged them."""
+        """Sends the rows into build or staging; returns the number copied by table, None if SQL validated them."""
         if not rows.blocks:
             return {}
         if rows.clean and not any(map(self._has_rules.__getitem__, source.entities)):
@@ -152,7 +150,7 @@ class ChunkLoader:
                 with self._connection.transaction():
                     return self._copy(rows)
             except _VALUE_ERRORS:
-                pass  # not lost: the all-text way below finds the values at fault and keeps them as rejects
+                pass  # not lost: text staging below finds the values and stores their records as rejects
         self._judge(chunk, rows, records)
         return None
 
@@ -172,7 +170,7 @@ class ChunkLoader:
         return copied
 
     def _roots(self, copied: Mapping[str, int] | None) -> int | None:
-        """How many of the rows copied are records."""
+        """How many of the copied rows are records."""
         if copied is None:
             return None
         return sum(count for name, count in copied.items() if self._dataset.table(name).is_root)

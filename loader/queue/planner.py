@@ -1,4 +1,4 @@
-"""Planning: one pass over a source that puts its chunks into the queue, and loads on the way what nobody waits for."""
+"""Planning: one pass over a source that queues its chunks, and loads those that no other worker waits for."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from loader.source.protocol import Piece, Summary, Want, open_source
 
 log = logging.getLogger(__name__)
 
-WORTH = 3  # times as long as it was read a chunk must take until it is left to others
-BEAT_SECONDS = 2  # often enough for a smooth progress bar, seldom enough to cost nothing
+WORTH = 3  # a chunk is left to others only if loading it takes this many times as long as reading it
+BEAT_SECONDS = 2  # often enough for a smooth progress bar, rarely enough to cost nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class ClaimedSource:
 class Planner:
     """Scans a source and plans its chunks. ``pause`` is called now and then and may raise to stop the planning.
 
-    A chunk whose bytes it has at hand it loads itself, as an attempt like any other, when enough chunks wait already
-    for the other workers.
+    If enough chunks are ready for the other workers, it loads a chunk itself, as an attempt like any other, while it
+    has the bytes in memory.
     """
 
     def __init__(
@@ -57,10 +57,10 @@ class Planner:
         self._attempts = attempts
         self._pause = pause
         self._next_beat = 0.0
-        self._reading = 0.0  # seconds that it took to come to the present chunk
+        self._reading = 0.0  # seconds of reading since the previous chunk
 
     def plan(self, source: ClaimedSource, file: SourceFile) -> None:
-        """Plans the whole source; a damaged one up to its damage. A source that cannot be read is marked as failed."""
+        """Plans the whole source, or a damaged one up to its damage. An unreadable source is marked as failed."""
         began = time.monotonic()
         for piece in self._pieces(source, file):
             self._reading = time.monotonic() - began
@@ -68,7 +68,7 @@ class Planner:
             began = time.monotonic()
 
     def _pieces(self, source: ClaimedSource, file: SourceFile) -> Iterator[Piece]:
-        """What is found in the source; at its end the manifest knows how planning has ended."""
+        """The pieces of the source; at the end, the outcome of the planning is recorded."""
 
         def progress(scanned: int) -> None:
             self._pause()
@@ -84,16 +84,16 @@ class Planner:
         except Exception as error:
             if not isinstance(error, SourceError) and not is_unforeseen(error):
                 raise
-            # A fault of ours, too, costs this source: all workers would meet it, one after the other.
+            # A bug, too, fails this source: otherwise all workers would meet it, one after the other.
             text = in_words(error)
-            # Who ends the load tells it: no more than once.
+            # The end of the load reports it, so it appears only once.
             log.log(logging.ERROR if is_unforeseen(error) else logging.INFO, "%s", text, exc_info=is_unforeseen(error))
             self._fail(source, text.removeprefix(f"{source.name}: "))
         else:
             self._finish(source, found.summary)
 
     def _pass_on(self, source: ClaimedSource, piece: Piece) -> None:
-        """Puts a chunk into the queue; loads it when the queue gives it back at once."""
+        """Puts a chunk into the queue; loads it if the queue leases it to this worker at once."""
         values = (source.source_id, *piece_values(piece))
         with explained(f"{source.name} cannot be planned"):
             if piece.content is None:
@@ -105,14 +105,14 @@ class Planner:
                 (*values, self._worker, self._others(), *self._task.share),
             ).fetchone()
         if row is None or row[1] is None:
-            piece.content.drop()  # the next piece is gathered while this one is still known
+            piece.content.drop()  # the next piece is read while this one is still referenced
             return
         self._attempts.make(Chunk(row[0], source.source_id, row[1], piece), source.lease)
         set_context(load=self._task.load_id, source=source.name)
 
     def _others(self) -> int | None:
-        """How many other workers there are to leave chunks for. None where chunks are loaded nearly as quickly as they
-        are read, as in a refresh that changes little: others would have to read them again.
+        """How many other workers there are to leave chunks for. None if chunks are loaded nearly as quickly as they are
+        read, as in a refresh that changes little: other workers would have to read them again.
         """
         return self._task.others if self._attempts.seconds > WORTH * self._reading else None
 

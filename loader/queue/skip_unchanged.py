@@ -1,4 +1,4 @@
-"""Records that a merge need not parse: their hash is that of the row which has their key already."""
+"""Records that a merge need not parse, because their hash equals that of the row with their key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from loader.source.rows import GeneratedKeys
 
 @dataclass(slots=True)
 class Unchanged:
-    """The records of a chunk that are not parsed: their indexes, and, by root table, what proves it to the merge."""
+    """The records of a chunk that are not parsed: their indexes and, by root table, the proof for the merge."""
 
     indexes: set[int] = field(default_factory=set)
     proofs: dict[str, list[str]] = field(default_factory=dict)
@@ -32,31 +32,32 @@ _Keyed = tuple[Sequence[int], list[list[bytes]]]  # indexes of records, and thei
 
 
 class Comparison:
-    """Finds the unchanged among the records of a chunk. Parsing them, or any that it does not find, does no harm.
+    """Finds the unchanged records of a chunk. Parsing them, or any that it does not find, does no harm.
 
-    ``before``: by entity, the source from which on rows do not count. A key is guessed from a record's bytes. A wrong
-    guess cannot be taken for unchanged: an equal hash means equal bytes under the same mapping, hence the same key.
+    ``before``: by entity, the first source whose rows do not count. A key is guessed from a record's bytes. A wrong
+    guess cannot make a record unchanged: an equal hash means equal bytes under the same mapping, and therefore the same
+    key.
     """
 
     def __init__(self, connection: Connection, dataset: Dataset, before: Mapping[str, int]) -> None:
         self._connection = connection
         connection.adapters.register_dumper(_Hashes, _HashesDumper)
         self._schema = f"{dataset.name}_stage"
-        # What no mapping reads is found by parsing only.
+        # Paths that no mapping reads are only found by parsing.
         self._first = {} if dataset.settings.unmapped == "fail" else before
         self._roots = {entity: dataset.entity_tables(entity)[0].name for entity in self._first}
         self._generated = {entity.name for entity in dataset.entities if entity.generated_key}
 
     @classmethod
     def of_load(cls, connection: Connection, dataset: Dataset, load_id: int) -> Comparison:
-        """With what was there before a load."""
+        """With the rows from before a load."""
         query = "select entity, first_source from loader.roots_before(%s)"
         return cls(connection, dataset, dict(connection.execute(query, (load_id,)).fetchall()))
 
     def find(self, first_record: int, records: RecordSet, generated: GeneratedKeys | None = None) -> Unchanged:
         """The records that need not be parsed. ``first_record``: the number of the first one in its source.
 
-        ``generated``: what generated keys are made of; without it, records that have such keys are not compared.
+        ``generated``: the parts of generated keys; without it, records with such keys are not compared.
         """
         found = Unchanged()
         for entity in records.entities:
@@ -103,8 +104,8 @@ class Comparison:
 
 
 def _text_array(values: Sequence[bytes]) -> str:
-    """The text of an array of keys. UnicodeDecodeError when it is no UTF-8."""
-    text = b"\0".join(values).decode().replace("\\", "\\\\").replace('"', '\\"')  # no value has a NUL in it
+    """The text of an array of keys. Raises UnicodeDecodeError if they are not UTF-8."""
+    text = b"\0".join(values).decode().replace("\\", "\\\\").replace('"', '\\"')  # no value contains NUL
     return '{"' + text.replace("\0", '","') + '"}'
 
 
@@ -119,6 +120,8 @@ class _HashesDumper(Dumper):
     oid = 2951  # uuid[]
 
     def dump(self, obj: _Hashes) -> bytes:
-        """Dimensions, no NULLs, type of the elements (uuid), their number, first index; then each with its length."""
+        """Dimensions, no NULLs, the type of the elements (uuid), their number, the first index; then each with its
+        length.
+        """
         length = struct.pack(">i", 16)
         return b"".join([struct.pack(">iiIii", 1, 0, 2950, len(obj), 1), length, length.join(obj)])

@@ -33,17 +33,17 @@ from loader.source.entities_of_file import located
 
 log = logging.getLogger(__name__)
 
-SILENCE_SECONDS = 60.0  # within which what a worker asks for is answered; while it loads, its heartbeat listens
-IDLE_SECONDS = (0.05, 1.0)  # the pause between two looks for work, doubling from the first to the second
+SILENCE_SECONDS = 60.0  # time limit of a worker's statements; while it loads, its heartbeat notices silence
+IDLE_SECONDS = (0.05, 1.0)  # the pause between two searches for work, doubling from the first to the second
 
 
 def run(assignment: Assignment, sender: Pipe | None = None) -> None:
-    """The whole life of a worker process; ends with an exit code of 1 after an error that it has logged, with STOPPED
-    when it was told to stop.
+    """The whole life of a worker process; ends with exit code 1 after an error that it has logged, with STOPPED if it
+    was told to stop.
     """
     set_up(assignment.logs)
     try:
-        with stop.handled():  # a signal may be there when the block begins
+        with stop.handled():  # a signal may have arrived when the block begins
             _work(Worker(assignment), assignment, sender)
     except stop.Stopped:
         log.info("stopped")
@@ -60,7 +60,7 @@ def _work(worker: Worker, assignment: Assignment, sender: Pipe | None) -> None:
         worker.give_back()
         raise
     except Exception as error:
-        if stop.requested():  # it is only what the stop has led to
+        if stop.requested():  # the error only follows from the stop
             worker.give_back()
             stop.check()
         told = _words(error)
@@ -70,7 +70,7 @@ def _work(worker: Worker, assignment: Assignment, sender: Pipe | None) -> None:
 
 
 def _words(error: Exception) -> str:
-    """What is told of the error that ends a worker."""
+    """The message about the error that ends a worker."""
     if isinstance(error, psycopg.Error):
         return str(refusal(error, "the worker"))
     if isinstance(error, MemoryError):
@@ -87,11 +87,11 @@ class Worker:
         self._connection: Connection | None = None
         self._attempts: Attempts | None = None
         self._cursor = 0
-        self._losses = 0  # of the connection
+        self._losses = 0  # losses of the connection
         self._circuit = assignment.circuit or Circuit(assignment.run.server_wait, assignment.load_id)
 
     def work(self) -> None:
-        """Works until nothing is left; survives the loss of the connection."""
+        """Works until nothing is left; survives a lost connection."""
         pause = IDLE_SECONDS[0]
         while True:
             self._check_stop()
@@ -112,14 +112,14 @@ class Worker:
                 self._disconnect()
 
     def give_back(self) -> None:
-        """Gives back undone all that it holds, so that others need not wait until it proves to be gone."""
+        """Returns all leases, so that other workers need not wait until they are found to be orphaned."""
         if self._connection is not None and settle(self._connection):
             load = str(self._task.load_id).encode()
             self._connection.pgconn.exec_params(b"select loader.release_session($1)", [load])
         self._disconnect()
 
     def note_failure(self, text: str) -> None:
-        """Notes in the manifest why it could not go on; where the server is away, its command says so."""
+        """Records why it could not continue; if the server is unreachable, its command reports it."""
         if self._connection is not None and not self._connection.closed:
             try:
                 self._connection.execute(
@@ -144,8 +144,9 @@ class Worker:
         return self._connection
 
     def _connect(self) -> Connection:
-        # A crash loses the last commits together, rows and manifest; the end of the load waits for all. But for claims
-        # after a loss: a chunk that makes the server crash each time has to use up its attempts.
+        # A crash loses the last commits together, rows and control tables; the end of the load waits for the disk.
+        # Claims after a lost connection wait, too: a chunk that crashes the server each time has to use up its
+        # attempts.
         connection = connect(
             self._task.url, application=f"loader worker {self.name}",
             synchronous_commit="on" if self._losses else "off", **timeouts(self._task.run, working=True),
@@ -198,7 +199,7 @@ class Worker:
         ).fetchone()
         if row is None:
             found, self._cursor = self._cursor > 0, 0
-            return found  # once more from the front, where chunks may have come back
+            return found  # again from the start, where chunks may be ready again
         chunk = of_row(row)
         self._cursor = chunk.chunk_id
         attempts.make(chunk)
@@ -210,7 +211,7 @@ class Worker:
         return self._attempts
 
     def _is_over(self) -> bool:
-        """Whether nothing is left to be done, now or later. Takes back what workers left behind that are gone."""
+        """Whether nothing is left to do, now or later. Reclaims the leases of vanished workers."""
         task = self._task
         return not has_work(self._connected(), task.load_id, *task.share)
 
@@ -221,15 +222,15 @@ def has_work(
     share: int | None = None,
     shares: int | None = None,
 ) -> bool:
-    """Whether workers have left something undone, of a share or of all. Ends sessions that hold a chunk for longer than
-    the load's max_chunk_time.
+    """Whether workers have work left, in a partition or at all. Ends sessions that hold a chunk for longer than the
+    load's max_chunk_time.
     """
     query = "select loader.has_work(%s, %s, %s)"
     return execute(connection, query, (load_id, share, shares), load=load_id).fetchone() == (True,)
 
 
 def worker_pool(assignment: Assignment, size: int) -> Crew:
-    """The worker processes of a command. They know how many begin together, and share an account of what they bring."""
+    """The worker processes of a command. They know how many begin together, and share a rate limit."""
     run_settings = assignment.run
     meter = Meter(run_settings.max_rate) if run_settings.max_rate else None
     task = replace(assignment, others=at_once(size) - 1, meter=meter)

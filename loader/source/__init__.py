@@ -1,1 +1,1 @@
-"""Dump files: which they are, which entities they hold, and the records in them."""
+"""Dump files: which ones there are, which entities they contain, and their records."""

@@ -1,4 +1,4 @@
-"""Which entities a file holds, and how a worker finds the file again."""
+"""Which entities a file contains, and how a worker finds the file again."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a command loads. ``entities``: names of those that each file holds, by the file's name. ``passed_over``: why
-    a file that lies beside them is not loaded, by its name.
+    """What a command loads. ``entities``: names of the entities in each file, by the file's name. ``passed_over``: by
+    name, why a file beside them is not loaded.
     """
 
     files: list[SourceFile]
@@ -30,9 +30,9 @@ class Sources:
 
 
 def find_sources(paths: Sequence[Path], dataset: Dataset, given: Sequence[str] | None = None) -> Sources:
-    """The sources at the paths, with the entities that they hold: those ``given``, else what entities_of finds.
+    """The sources at the paths, with their entities: those ``given``, else those found by entities_of.
 
-    Raises as list_sources and entities_of do, and UsageError where two files have one name.
+    Raises as list_sources and entities_of do, and UsageError if two files have the same name.
     """
     reader = _Reader(dataset, given)
     found = list_sources(paths, reader)
@@ -41,7 +41,7 @@ def find_sources(paths: Sequence[Path], dataset: Dataset, given: Sequence[str] |
 
 
 def held_entities(files: Sequence[SourceFile], entities: Callable[[SourceFile], Sequence[str]]) -> dict[str, list[str]]:
-    """Names of the entities that each file holds, by the file's name; UsageError where two files have one name."""
+    """Names of the entities in each file, by the file's name; raises UsageError if two files have the same name."""
     held: dict[str, list[str]] = {}
     for file in files:
         if file.name in held:
@@ -52,12 +52,12 @@ def held_entities(files: Sequence[SourceFile], entities: Callable[[SourceFile], 
 
 
 def entities_of(file: SourceFile, dataset: Dataset) -> list[Entity]:
-    """The entities whose records the file may hold, which all have one format. Raises as Format.entities_of does."""
+    """The entities whose records the file may contain, which all have one format. Raises as Format.entities_of does."""
     return _any_of(formats_of(dataset), lambda format_: format_.entities_of(file, dataset))
 
 
 def _any_of(formats: Sequence[RecordFormat], ask: Callable[[RecordFormat], _T]) -> _T:
-    """The answer of the first format that does not refuse; what the last one raises, where all do."""
+    """The answer of the first format that does not refuse; raises the last error if all do."""
     for format_ in formats[:-1]:
         try:
             return ask(format_)
@@ -67,7 +67,7 @@ def _any_of(formats: Sequence[RecordFormat], ask: Callable[[RecordFormat], _T]) 
 
 
 class _Reader:
-    """What a mapping reads, as list_sources asks."""
+    """The files that a mapping reads, for list_sources."""
 
     def __init__(self, dataset: Dataset, given: Sequence[str] | None) -> None:
         self.entities: dict[str, list[str]] = {}
@@ -99,12 +99,12 @@ class _Reader:
 def located(  # noqa: PLR0917 -- as loader.read_source answers, and what the worker was told
     name: str, location: str, size: int, packing: str, directory: Path | None, named: Sequence[Path] = ()
 ) -> SourceFile:
-    """The file of a registered source, on this host: in ``directory`` when it lies elsewhere than where it was
-    registered, or where the paths that a command has ``named`` lead to, if it is there no more.
+    """The file of a registered source, on this host: in ``directory`` if it was registered elsewhere, or, if it no
+    longer exists, where the paths that a command has ``named`` lead.
 
-    Raises SourceError when it cannot be read, or is of another size.
+    Raises SourceError if it cannot be read, or has another size.
     """
-    member = name.partition("!")[2] if packing == "zip" else None  # an exclamation mark may stand in any name
+    member = name.partition("!")[2] if packing == "zip" else None  # any name may contain an exclamation mark
     path = Path(location)
     if directory is not None:
         path = directory / path.name

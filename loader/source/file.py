@@ -13,8 +13,8 @@ __all__ = ["SourceFile", "sources_in"]
 
 
 def sources_in(path: Path, check_name: Callable[[Path], None]) -> list[SourceFile]:
-    """The file as a source, or the members of a zip file as sources. ``check_name`` raises for a name that says that
-    the file is of a format that nothing reads.
+    """The file as a source, or the members of a zip file as sources. ``check_name`` raises if the name shows that the
+    file has an unsupported format.
 
     Raises UsageError for a path that does not exist, SourceError for a file that cannot be read or is empty.
     """

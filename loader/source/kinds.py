@@ -1,4 +1,4 @@
-"""What a file is that is no XML, by its first bytes, and what may be done about it."""
+"""What kind of file a file is that is not XML, by its first bytes, and what to do about it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.errors import NoXmlError
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file. ``name``: as in "x is NAME"; ``why``: the same in a word; ``todo``: what to do about it.
-    ``is_broken``: it stands in place of a dump that could not be got.
+    ``is_broken``: it took the place of a dump that could not be downloaded.
     """
 
     head: re.Pattern[bytes]
@@ -31,7 +31,7 @@ def _kind(head: bytes, name: str, why: str, todo: str, *, is_broken: bool = Fals
     return Kind(re.compile(head, re.DOTALL), name, why, todo, is_broken)
 
 
-# By bytes that no XML has at its beginning.
+# By bytes with which no XML begins.
 BINARY = (
     _kind(rb".{257}ustar", "a tar archive", "tar", _UNPACK),
     _kind(rb"7z\xbc\xaf\x27\x1c", "a 7z archive", "7z", _UNPACK),
@@ -52,7 +52,7 @@ BINARY = (
     _kind(rb"%PDF-", "a PDF document", "PDF", "only XML is supported: get the data that it was made from"),
 )  # fmt: skip
 
-# By what stands behind white space and a byte order mark.
+# By the text after white space and a byte order mark.
 TEXT = (
     _kind(
         rb"version https://git-lfs\.", "a Git LFS pointer instead of the data", "a Git LFS pointer",
@@ -70,11 +70,11 @@ TEXT = (
 )  # fmt: skip
 
 _PACKED = {".gz", ".bz2", ".xz", ".zst", ".zip"}
-_LOOK = 4096  # bytes at the beginning: what is no XML shows it by then
+_LOOK = 4096  # bytes at the beginning, which are enough to recognize other files
 
 
 def is_named_csv(name: str) -> bool:
-    """Whether a file is CSV by its name, packed or not: its content could be any text."""
+    """Whether a file is CSV by its name, compressed or not; its content could be any text."""
     suffixes = [suffix.lower() for suffix in PurePath(name).suffixes if suffix.lower() not in _PACKED]
     return suffixes[-1:] in ([".csv"], [".tsv"])
 
@@ -87,8 +87,8 @@ def refuse_csv(path: Path) -> None:
 
 
 def kind_of(raw: bytes, text: bytes) -> Kind | None:
-    """The kind of a file that is no XML. ``raw``: its first bytes, unpacked; ``text``: the same without what may stand
-    before XML.
+    """The kind of a file that is not XML. ``raw``: its first bytes, uncompressed; ``text``: the same
+    without what may precede XML.
     """
     heads = ((BINARY, raw[:_LOOK]), (TEXT, text[:_LOOK]))
     return next((kind for kinds, head in heads for kind in kinds if kind.head.match(head)), None)

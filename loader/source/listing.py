@@ -1,7 +1,7 @@
-"""Which sources lie at the paths of a command: files, directories of dumps, zip files with several members.
+"""Which sources are at the paths of a command: files, directories of dumps, zip files with several members.
 
-What a command names must be a dump. What merely lies in a directory or zip file that it names is taken when it is one.
-Anything else there is passed over, with its reason, unless its name says that it is a dump: then it is a broken one.
+A file that is named by a command must be a dump. In directories and zip files that it names, dumps are loaded. All
+other files there are passed over, with a reason, unless the name says that a file is a dump: then it is a broken one.
 """
 
 from __future__ import annotations
@@ -18,32 +18,32 @@ from loader.source.file import sources_in
 from loader.source.packing.format import SourceFile
 
 _PACKED_SUFFIXES = {".gz", ".bz2", ".xz", ".zst", ".zip"}
-# What programs add to the names of copies, and of downloads that go on: these would be loaded twice, or in part.
+# What programs append to the names of copies and unfinished downloads, which would be loaded twice, or in part.
 _COPY = re.compile(r"~$|\.(bak|old|orig|tmp|temp|swp|part|partial|crdownload|download|aria2)$", re.IGNORECASE)
-MAX_SHOWN = 5  # files named where some were passed over
+MAX_SHOWN = 5  # files that a message about passed over files names
 
 
 class Reader(Protocol):
-    """What is to read the sources."""
+    """The formats that are to read the sources."""
 
     @property
     def suffixes(self) -> Set[str]:
-        """Of names of files that must be dumps, as in `.xml`."""
+        """Suffixes of names, such as `.xml`, of files that must be dumps."""
 
     def check_name(self, path: Path) -> None:
-        """Raises NoXmlError for a file that by its name alone is nothing that is read."""
+        """Raises NoXmlError if the name alone shows that no format reads the file."""
 
     def takes_name(self, name: str) -> bool | None:
         """Whether a file of that name is expected (True), or not read (False). None: its content decides."""
 
     def check(self, file: SourceFile) -> None:
-        """Raises NotMappedError or UsageError for a file that nothing reads, SourceError for one that is broken."""
+        """Raises NotMappedError or UsageError for a file that no mapping reads, SourceError for a broken one."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """``sources``: each once, in the order of the paths; those of a directory or zip file by name. ``passed_over``: why
-    a file beside them is not taken, by its name.
+    """``sources``: each once, in the order of the paths; those of a directory or zip file by name. ``passed_over``: by
+    name, why a file beside them is not loaded.
     """
 
     sources: list[SourceFile] = field(default_factory=list)
@@ -53,8 +53,8 @@ class Listing:
 def list_sources(paths: Sequence[Path], reader: Reader) -> Listing:
     """The sources at the paths.
 
-    Raises UsageError for a path that does not exist or that nothing reads, SourceError for a file that is broken or of
-    another format, and for a directory or zip file without dumps.
+    Raises UsageError for a path that does not exist or that no mapping reads, SourceError for a file that is broken or
+    has another format, and for a directory or zip file without dumps.
     """
     lister = _Lister(reader)
     for path in paths:
@@ -63,7 +63,7 @@ def list_sources(paths: Sequence[Path], reader: Reader) -> Listing:
 
 
 def in_words(passed_over: Iterable[tuple[str, str]]) -> str:
-    """Names and reasons of files that were passed over, in one line; empty for none."""
+    """Names and reasons of files that were passed over, in one line; empty if there are none."""
     told = [f"{name} ({why})" for name, why in passed_over]
     more = f" and {len(told) - MAX_SHOWN} more" if len(told) > MAX_SHOWN else ""
     return f"skipped: {', '.join(told[:MAX_SHOWN])}{more}" if told else ""
@@ -78,9 +78,9 @@ class _Lister:
         self._reader = reader
 
     def add(self, path: Path) -> None:
-        """Adds a path that a person has named."""
+        """Adds a path that the command names."""
         try:
-            # A link comes after the file that it leads to, so that the file's own name stays.
+            # A link comes after the file to which it leads, so that the file's own name is used.
             inside = sorted(path.iterdir(), key=lambda p: (p.is_symlink(), p.name)) if path.is_dir() else None
         except OSError as error:
             raise SourceError(f"{path} cannot be read: {error.strerror}") from error
@@ -94,7 +94,7 @@ class _Lister:
             raise SourceError(f"{path} is a directory without dumps", hint=hint)
 
     def _add_found(self, path: Path) -> bool:
-        """Adds a file of a directory; whether it holds a dump."""
+        """Adds a file of a directory; returns whether it is a dump."""
         if not path.is_file():
             self.passed_over[path.name] = "a directory" if path.is_dir() else "no file"
             return False
@@ -122,7 +122,9 @@ class _Lister:
             self.sources[key] = source
 
     def _unless_passed_over(self, name: str, last: str, add: Callable[[], None]) -> bool:
-        """Adds what was found under a name (``last``: without folders) or notes why not; whether it was added."""
+        """Adds what was found under a name (``last``: without folders), or notes why not; returns whether it was
+        added.
+        """
         suffixes = {suffix.lower() for suffix in PurePosixPath(last).suffixes}
         expected = self._reader.takes_name(name)
         why = ""

@@ -1,7 +1,7 @@
-"""The interface between sources and all that loads them: queue, replay and analysis know neither XML nor bytes.
+"""The interface between sources and the code that loads them: queue, replay and analysis know neither XML nor bytes.
 
 A Format opens a file as a Source. A scan of it gives Pieces, which become chunks; a SourceReader reads each of them
-again, on any host, as a RecordSet. loader/formats has the formats.
+again, on any host, as a RecordSet. The formats are in loader/formats.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from loader.mapping.formats import Addresses, format_named
 from loader.source.packing.format import SourceFile
 from loader.source.rows import GeneratedKeys, Rows
 
-RECORD_LIMIT = 16 * MIB  # bytes of the longest record, where a load does not say
+RECORD_LIMIT = 16 * MIB  # bytes of the longest record, if a load has no limit of its own
 
 
 class Content(Protocol):
     """What a scan has kept of a piece, so that it need not be read again."""
 
     def drop(self) -> None:
-        """Let go of it."""
+        """Release it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of whole records of one source: what becomes a chunk. As the type loader.piece, with its ``content``.
+    """A run of whole records of one source, which becomes a chunk: the type loader.piece, with its ``content``.
 
-    ``first_record``: number in the source of its first record, from 1. ``weight``: how much there is to be read, in the
-    unit of the source. ``place``: where it stands, for people. ``locator``: where it is read again, and ``context``:
-    what stands around its records; only the format understands both. ``digest``: proves that what is read is what was
-    planned.
+    ``first_record``: number in the source of its first record, from 1. ``weight``: how much there is to read, in the
+    unit of the source. ``place``: its position, for people. ``locator``: where it is read again, and ``context``:
+    what surrounds its records; only the format understands these two. ``digest``: proves that the bytes read are
+    those that were planned.
     """
 
     number: int
@@ -50,7 +50,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Why a source cannot be read to its end, and the offset, in the unit of the source, at which that is so."""
+    """Why a source cannot be read to its end, and the offset of the damage, in the unit of the source."""
 
     offset: int
     message: str
@@ -61,12 +61,12 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a scan learned about the whole source; a whole source has no ``damage``.
+    """What a scan learned about the whole source; an intact source has no ``damage``.
 
-    ``sha256``: of the file as it lies on disk; ``content``: digest of what it holds, however it is packed. ``other``
-    counts, with an example, what stands between records and no mapping reads. ``entities``: those of which something
-    was there, with records or without; of none, ``unknown`` says what was there instead, and what would be known.
-    ``oversized``: records that a look has passed, as they are too long.
+    ``sha256``: of the file on disk; ``content``: digest of its contents, whatever the compression. ``other`` counts,
+    with an example, elements between records that no mapping reads. ``entities``: those that the source contains, with
+    records or without; if none, ``unknown`` says what was found instead, and what would be known. ``oversized``:
+    records that `look` has skipped because they are too long.
     """
 
     weight: int
@@ -83,9 +83,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """How a source is scanned. ``weight``: of a piece of several records, at most. A record of more than
-    ``record_limit`` bytes is a piece without content. ``progress`` is called with the bytes of the file read so far.
-    ``keeping``: pieces have their content, unless it is a record beyond ``weight``.
+    """How a source is scanned. ``weight``: the most of a piece with several records. A record of more than
+    ``record_limit`` bytes is a piece without content. ``progress`` is called with the number of bytes of the file read
+    so far. ``keeping``: pieces have their content, unless it is a record beyond ``weight``.
     """
 
     weight: int
@@ -96,9 +96,10 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How pieces are read. ``source``: number of the source in the manifest. ``engine``: by what, where a format has
-    several. ``block_bytes``: of what is extracted at once, at most (None: as is quickest). ``record_limit``: bytes of
-    the longest record that is not rejected. ``keys``: what generated keys are made of; None where no entity has any.
+    """How pieces are read. ``source``: the number of the source in the control tables. ``engine``: the engine to
+    use, if a format has several. ``block_bytes``: most bytes that are extracted at once (None: the quickest).
+    ``record_limit``: bytes of the longest record that is not rejected. ``keys``: the parts of generated keys;
+    None if no entity has any.
     """
 
     source: int = 0
@@ -109,11 +110,11 @@ class Reading:
 
 
 class RecordSet(Protocol):
-    """The records of a piece. They are known by their index, from 0."""
+    """The records of a piece, identified by their index, from 0."""
 
     @property
     def entities(self) -> Sequence[str]:
-        """The entities that the source may hold."""
+        """The entities that the source may contain."""
 
     @property
     def hashes(self) -> Sequence[bytes]:
@@ -125,33 +126,35 @@ class RecordSet(Protocol):
         """The records of an entity."""
 
     def counts(self) -> Mapping[str, int]:
-        """How many records there are of each entity that has any."""
+        """The number of records of each entity that has any."""
 
     def keys(self, entity: str) -> tuple[list[int], list[list[bytes]]] | None:
-        """Records of an entity of which the key is known without extraction, and the keys by column, in UTF-8; None
-        where it never is. A wrong guess does no harm: it is used only where the hash is that of the row with the key.
+        """Records of an entity whose keys are known without extraction, and the keys by column, in UTF-8; None if there
+        is never such a key. A wrong guess does no harm: a key is used only if the hash is that of the row with the key.
         """
 
     def proven_keys(self, entity: str) -> Sequence[tuple[int, bytes]]:
-        """Records of an entity whose key is certain without extraction, and their keys as COPY text. Each value surely
-        has the form of its column's type; whether it fits a length or a rule, the server finds out.
+        """Records of an entity whose keys are certain without extraction, and their keys as COPY text. Each value
+        certainly has the form of its column's type; whether it fits a length or a rule, the server decides.
         """
 
     def extract(self, left_out: Set[int], check: Callable[[], None]) -> Rows:
-        """The rows of all records but those left out. ``check`` is called now and then, and may raise."""
+        """The rows of all records except those left out. ``check`` is called now and then, and may raise."""
 
     def raw(self, index: int) -> bytes:
-        """The bytes of a record, as a reject keeps them."""
+        """The bytes of a record, as stored with a reject."""
 
     def offset(self, index: int) -> int | None:
-        """Where a record begins, in bytes of the source; None where that is not known."""
+        """Where a record begins, in bytes of the source; None if that is unknown."""
 
 
 class SourceReader(Protocol):
     """Reads pieces of one source in any order."""
 
     def records(self, piece: Piece) -> RecordSet:
-        """The records of a piece: of its content, or read again. SourceChangedError when they are not the planned."""
+        """The records of a piece, from its content or read again. Raises SourceChangedError if they
+        are not the planned ones.
+        """
 
     def close(self) -> None:
         """Release the file."""
@@ -167,40 +170,40 @@ class Scan(Protocol):
 
 
 class Source(Protocol):
-    """What holds records: a file of one format."""
+    """A file of one format, which contains records."""
 
     def scan(self, want: Want) -> Scan:
         """One pass that cuts it into pieces."""
 
     def look(self) -> Scan:
-        """A quicker pass, for who wants to see the records once: pieces that cannot be read again, whose contents are
-        only lent until the next one is asked for. Its summary has no digests.
+        """A quicker pass to see the records once: pieces that cannot be read again, whose contents are only valid until
+        the next one is requested. Its summary has no digests.
         """
 
     def reader(self, reading: Reading) -> SourceReader:
-        """What reads its pieces; the file is opened when the first is asked for."""
+        """A reader of its pieces; the file is opened when the first one is requested."""
 
     def extent(self, piece: Piece) -> tuple[int, int]:
         """Where a piece of a scan begins and ends, in the unit of the source."""
 
 
 class Format(Addresses, Protocol):
-    """A format of records. Its module is light: what is heavy, it imports where it is needed."""
+    """A format of records. Its module imports heavy libraries only inside functions."""
 
     @property
     def suffixes(self) -> Set[str]:
-        """Of names of files that must be of this format, as in `.xml`."""
+        """Suffixes of names, such as `.xml`, of files that must have this format."""
 
     def check_name(self, path: Path) -> None:
-        """Raises NoXmlError for a file that is of another format by its name alone."""
+        """Raises NoXmlError if the name alone shows that the file has another format."""
 
     def check(self, file: SourceFile) -> None:
-        """Raises SourceError for a file that is broken, NoXmlError, which is one, for a file of another format."""
+        """Raises SourceError for a broken file, and its subclass NoXmlError for a file of another format."""
 
     def entities_of(self, file: SourceFile, dataset: Dataset) -> list[Entity]:
-        """The entities, of those that have this format, whose records a file may hold, by what it begins with.
+        """Those entities with this format whose records a file may contain, according to its beginning.
 
-        Raises as `check`, and NotMappedError and UsageError for a file that nothing reads.
+        Raises as `check`, and NotMappedError and UsageError for a file that no mapping reads.
         """
 
     def open(self, file: SourceFile, dataset: Dataset, entities: Sequence[str]) -> Source:
@@ -209,20 +212,22 @@ class Format(Addresses, Protocol):
     def compose(
         self, records: Sequence[tuple[bytes | None, bytes]], dataset: Dataset, entities: Sequence[str]
     ) -> tuple[bytes, list[int]]:
-        """What a small file holds that is made of records, each with the context of its piece; and where they begin."""
+        """The contents of a small file composed of records, each given with the context of its
+        piece; and their offsets.
+        """
 
     def is_aside(self, text: bytes) -> bool:
-        """Whether a text may stand beside a record in a line that `rejects replay` takes."""
+        """Whether a text may precede or follow a record in a line that `rejects replay` accepts."""
 
     def prepare(self, engine: str) -> None:
-        """Imports what extraction needs, for workers that begin as a copy of this process."""
+        """Imports what extraction needs, for workers that are forked from this process."""
 
     def extractor_source(self, dataset: Dataset, entity: str) -> str:
-        """The program that was made of a mapping, for `render --extractor`; UsageError where there is none."""
+        """The program generated from a mapping, for `render --extractor`; raises UsageError if there is none."""
 
 
 def format_of(dataset: Dataset, entities: Sequence[str]) -> Format:
-    """The format of some entities, which is the same for all that one file holds."""
+    """The format of some entities, which is the same for all entities of one file."""
     return cast(Format, format_named(dataset.entity(entities[0]).read))
 
 

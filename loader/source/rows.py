@@ -1,4 +1,4 @@
-"""What records become: rows as COPY text, rejects, and what generated keys are made of."""
+"""What records become: rows as COPY text, rejects, and the parts of generated keys."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def copy_line(fields: Iterable[str | None]) -> bytes:
-    """A line of COPY text, with any characters in its fields but NUL, which no text of PostgreSQL has. None is NULL."""
+    """A line of COPY text, with any characters in its fields except NUL, which PostgreSQL's text
+    cannot contain. None is NULL.
+    """
     return ("\t".join(r"\N" if text is None else text.translate(_ESCAPES) for text in fields) + "\n").encode()
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedKeys:
-    """What the generated keys of a source's records are made of, so that the next issue of the source has the same.
+    """The parts of the generated keys of a source's records, so that the next edition of its feed has the same keys.
 
-    ``source``: number of the source whose issue this is, as loader.register_source chose it. ``numbers``: by place in
-    this source the number that each record has in that one, where these differ, as in a replay; None: they are equal.
+    ``source``: the number of a source of the same feed, chosen by loader.register_source. ``numbers``: for each record
+    of this source, its number in that source, if these differ, as in a replay; None: they are equal.
     """
 
     source: int
     numbers: Sequence[int] | None = None
 
     def key(self, number: int) -> int:
-        """The key of the record that has this number, from 1, in this source."""
+        """The key of the record with this number, from 1, in this source."""
         return (self.source << RECORD_BITS) + (self.numbers[number - 1] if self.numbers else number)
 
 
 @dataclass(slots=True)
 class Reject:
-    """A record that is left out. ``number``: in its source; ``offset``: where it begins. ``length``: in bytes, where
-    ``raw`` is only its beginning. ``key``: as its bytes prove it, a value for each column.
+    """A record that is left out. ``number``: in its source; ``offset``: where it begins. ``length``: in bytes, if
+    ``raw`` is only its beginning. ``key``: a value for each column, if its bytes prove it.
     """
 
     number: int
@@ -50,12 +52,12 @@ class Reject:
 
 @dataclass(slots=True)
 class Rows:
-    """All rows of a chunk as COPY text (columns as Table.copy_columns says), ``counts`` of them by table, and what
-    could not become rows.
+    """All rows of a chunk as COPY text (columns as in Table.copy_columns), their ``counts`` by table, and
+    what could not become rows.
 
-    ``clean``: every typed value surely fits its column; otherwise the server finds out which does. ``unmapped``: by
-    path, how often what no mapping reads was there, and an example. ``seen``: by table, columns that have had their
-    first value.
+    ``clean``: every typed value certainly fits its column; otherwise the server finds out which ones do.
+    ``unmapped``: by path, the number of occurrences that no mapping reads, and an example. ``seen``: by table,
+    columns that have had their first value.
     """
 
     blocks: dict[str, list[bytes]] = field(default_factory=dict)
@@ -66,13 +68,13 @@ class Rows:
     seen: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, table: str, text: bytes, count: int, seen: Iterable[str] = ()) -> None:
-        """Takes rows of a table, and columns of it that have had their first value."""
+        """Adds rows of a table, and columns of it that have had their first value."""
         self.blocks.setdefault(table, []).append(text)
         self.counts[table] += count
         self.seen.setdefault(table, set()).update(seen)
 
     def count_unmapped(self, found: Mapping[str, tuple[int, str]]) -> None:
-        """Adds what no mapping reads."""
+        """Adds paths that no mapping reads."""
         for path, (count, example) in found.items():
             known, first = self.unmapped.get(path, (0, ""))
             self.unmapped[path] = (known + count, first or example)

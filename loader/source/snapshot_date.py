@@ -11,7 +11,7 @@ from loader.source.file import SourceFile
 
 
 def snapshot_of(file: SourceFile, dataset: Dataset, given: str | None) -> datetime.date | None:
-    """The date of the data: as given, else from the file's name as the mapping says, else unknown."""
+    """The date of the data: the given one, else from the file's name according to the mapping, else unknown."""
     text = given
     if text is None and dataset.settings.snapshot:
         found = re.search(dataset.settings.snapshot, file.name)

@@ -1,4 +1,4 @@
-"""Which encoding a file is in, by its first bytes and its XML declaration."""
+"""The encoding of a file, according to its first bytes and its XML declaration."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EBCDIC = b"\x4c\x6f\xa7\x94"  # `<?xm` in every EBCDIC code page
 _DECLARED = re.compile(r"""[ \t\r\n]*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:\-]+)["']""")
 _AS_IT_IS = {"utf-8", "ascii"}
 _WIDE = {"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
-_OWN_NAMES = {"iso-10646-ucs-2", "iso-10646-ucs-4", "ucs-2", "ucs-4"}  # of the wide ones, which Python does not know
+_OWN_NAMES = {"iso-10646-ucs-2", "iso-10646-ucs-4", "ucs-2", "ucs-4"}  # wide encodings unknown to Python
 # Python has text codecs that are not encodings of files.
 _NOT_ENCODINGS = {
     "idna",
@@ -39,8 +39,8 @@ _NOT_ENCODINGS = {
 
 
 def detect(head: bytes, name: str) -> str | None:
-    """The Python codec to transcode from, or None for UTF-8; SourceError names an encoding that is unknown, or that
-    the first bytes belie: XML forbids that, and whichever were believed, the text might be another.
+    """The Python codec to transcode from, or None for UTF-8; raises SourceError for an unknown encoding, or one that
+    contradicts the first bytes: XML forbids that, and either choice might give another text.
 
     ``head`` is the first HEAD_LENGTH bytes of the uncompressed file, ``name`` the file's.
     """
@@ -68,13 +68,13 @@ def detect(head: bytes, name: str) -> str | None:
 
 
 def _declared(head: str, name: str, *, but: Container[str] = ()) -> tuple[str, str | None]:
-    """The encoding that is declared, in its own word, and Python's codec for it; None: none, or one in ``but``."""
+    """The encoding as declared, and Python's codec for it; None: none is declared, or one in ``but``."""
     found = _DECLARED.match(head)
     if found is None or found[1].lower() in but:
         return "", None
     try:
         codec = codecs.lookup(found[1]).name
-        bytes(1).decode(codec, "replace")  # LookupError for what is no text encoding, like base64
+        bytes(1).decode(codec, "replace")  # LookupError for codecs that are not text encodings, like base64
     except LookupError:
         codec = "undefined"
     if codec in _NOT_ENCODINGS:

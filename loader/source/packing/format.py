@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever its name says."""
+"""The format of a file according to its first bytes, whatever its name."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ class SourceFile:
 
 
 def format_of(head: bytes) -> Format:
-    """The format that the first MAGIC_LENGTH bytes of a file tell."""
+    """The format according to the first MAGIC_LENGTH bytes of a file."""
     return next((format_ for magic, format_ in _MAGIC if head.startswith(magic)), "plain")

@@ -1,4 +1,6 @@
-"""Gzip with random access: zlib-ng or the system's zlib, stopped at deflate block borders, where it can start again."""
+"""Gzip with random access: zlib-ng or the system's zlib, stopped at deflate block borders, from
+which it can start again.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,10 @@ _Z_OK, _Z_STREAM_END, _Z_BUF_ERROR, _Z_BLOCK = 0, 1, -5, 5
 _GZIP_BITS, _RAW_BITS = 31, -15  # window bits: a gzip member with its checks, or bare deflate data
 _AT_BORDER, _IN_LAST_BLOCK, _UNUSED_BITS = 128, 64, 7  # in z_stream.data_type
 _WINDOW = 32 * 1024
-_TRAILER = 8  # CRC and length behind a member's deflate data
-# Borders nearer to each other are not noted: a reader inflates that much in 0.3 ms, a note copies 32 KB.
+_TRAILER = 8  # CRC and length after a member's deflate data
+# Borders closer than this are not noted: a reader inflates that much in 0.3 ms, and a note copies 32 KB.
 _SPACING = 128 * 1024
-_NOTED = 64  # borders kept while a span's start is not known yet; above it every other one is forgotten
+_NOTED = 64  # borders kept while a span's start is not known yet; beyond it, every other one is forgotten
 _POINT = struct.Struct("<cBQQ")
 _KIND = b"g"
 
@@ -53,7 +55,7 @@ class _ZStream(ctypes.Structure):
 
 
 class Zlib:
-    """What is called of zlib; AttributeError when a library lacks it (zlib before 1.2.8 does)."""
+    """The functions of zlib that are called; raises AttributeError if a library lacks one (zlib before 1.2.8 does)."""
 
     def __init__(self, library: ctypes.CDLL, prefix: str) -> None:
         self.inflate = library[f"{prefix}inflate"]
@@ -70,14 +72,14 @@ class Zlib:
             self._init, self._more = library.inflateInit2_, (library.zlibVersion(), ctypes.sizeof(_ZStream))
 
     def start(self, z: _ZStream) -> None:
-        """Make a stream ready for gzip; MemoryError when that cannot be done."""
+        """Make a stream ready for gzip; raises MemoryError if that is impossible."""
         if self._init(ctypes.byref(z), _GZIP_BITS, *self._more) != _Z_OK:
             raise MemoryError("zlib cannot be initialised")
 
 
 @functools.cache
 def zlib_library() -> Zlib | None:
-    """zlib-ng, which is nearly twice as fast; else the system's zlib; None when there is neither."""
+    """zlib-ng, which is nearly twice as fast, else the system's zlib; None if there is neither."""
     for name, prefix in (*_zlib_ng(), *((name, "") for name in _SYSTEM_ZLIB)):
         try:
             return Zlib(ctypes.CDLL(name), prefix)
@@ -89,7 +91,8 @@ def zlib_library() -> Zlib | None:
 def _zlib_ng() -> Iterator[tuple[str, str]]:
     """The extension module of the package zlib-ng, which contains the library itself.
 
-    What is used of its stream lies where it does in zlib's, on all systems whose longs are as long as their pointers.
+    The fields used of its stream are at the same offsets as in zlib's, on all systems where longs
+    are as long as pointers.
     """
     spec = importlib.util.find_spec("zlib_ng")
     for folder in spec.submodule_search_locations or () if spec else ():
@@ -116,7 +119,7 @@ class _Border:
 
 
 class GzipStream:
-    """The decoded bytes of a gzip file of one or more members, zero padding behind them allowed."""
+    """The decoded bytes of a gzip file of one or more members, perhaps followed by zero padding."""
 
     def __init__(self, raw: RawFile, library: Zlib, *, noting: bool) -> None:
         self.position = 0
@@ -131,7 +134,7 @@ class GzipStream:
         self._z = _ZStream()
         self._in_member = True  # else between members: only padding or another member may follow
         self._members = 0
-        self._to_skip = 0  # bytes of a trailer that bare inflation leaves unread
+        self._to_skip = 0  # bytes of a trailer that raw inflation leaves unread
         self._bare = False
         library.start(self._z)
         self._open = True
@@ -156,7 +159,7 @@ class GzipStream:
         return bool(self._input)
 
     def _next_member(self) -> bool:
-        """Pass what lies between members; True when another member starts."""
+        """Skip what is between members; True if another member starts."""
         rest = self._input[len(self._input) - self._z.avail_in :]
         trailer = rest[: self._to_skip]
         self._to_skip -= len(trailer)
@@ -170,7 +173,7 @@ class GzipStream:
         return True
 
     def _inflate(self, used: int) -> int:
-        """Inflate up to the next block border, or until the output is full; the number of bytes gained."""
+        """Inflate up to the next block border, or until the output is full; returns the number of bytes gained."""
         z = self._z
         z.next_out = ctypes.addressof(self._output) + used
         z.avail_out = BLOCK - used
@@ -194,7 +197,7 @@ class GzipStream:
         return f"the gzip data is corrupt near byte {at} of the file: {message}"
 
     def _note(self, decoded: int) -> None:
-        """Note the border that inflation stands at, unless the last one is near."""
+        """Note the current border, unless the last one is near."""
         if self._borders and decoded - self._borders[-1].decoded < _SPACING:
             return
         length = ctypes.c_uint(_WINDOW)
@@ -213,7 +216,7 @@ class GzipStream:
         return borders[0].pack() if borders and borders[0].decoded <= offset else None
 
     def restore(self, point: bytes | None, offset: int) -> None:
-        """Go on from the point, or from the beginning."""
+        """Continue from the point, or from the beginning."""
         self.damage, self._to_skip, self._input, self._z.avail_in = None, 0, b"", 0
         self._in_member, self._members, self._bare = True, 0, point is not None
         z = ctypes.byref(self._z)
@@ -238,7 +241,7 @@ class GzipStream:
         return offset - (0 if point is None else _POINT.unpack_from(point)[2])
 
     def sha256(self) -> str:
-        """Hex digest of the whole file; reads what is left of it."""
+        """Hex digest of the whole file; reads the rest of it."""
         return self._raw.sha256()
 
     def close(self) -> None:

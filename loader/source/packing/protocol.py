@@ -1,4 +1,4 @@
-"""What every stream of decoded blocks can do, whatever lies beneath it."""
+"""What every stream of decoded blocks can do, whatever is below it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class Stream(Protocol):
         """The next block; b'' at the end, and at damage."""
 
     def point(self, offset: int) -> bytes | None:
-        """A seek point at or before the offset. Offsets before this one will not be asked for again."""
+        """A seek point at or before the offset. Earlier offsets will not be requested again."""
 
     def restore(self, point: bytes | None, offset: int) -> None:
-        """Go on from the seek point, as near to the offset as it allows; None: as the format can without."""
+        """Continue from the seek point, as near to the offset as it allows; None: as the format can without one."""
 
     def distance(self, point: bytes | None, offset: int) -> int:
-        """How many decoded bytes lie between the place that ``restore`` would go to and the offset."""
+        """How many decoded bytes are between the place to which ``restore`` would go and the offset."""
 
     def sha256(self) -> str:
-        """Hex digest of the whole file; reads what is left of it."""
+        """Hex digest of the whole file; reads the rest of it."""
 
     def close(self) -> None:
         """Release the file."""

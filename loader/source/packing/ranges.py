@@ -15,12 +15,12 @@ from loader.source.packing.stream import open_stream
 
 
 def signed_digest(value: int) -> int:
-    """An unsigned 64-bit digest as PostgreSQL's bigint holds it."""
+    """An unsigned 64-bit digest as a value of PostgreSQL's bigint."""
     return value - (1 << 64) if value >= 1 << 63 else value
 
 
 class Range(Protocol):
-    """Bytes of a decoded stream. ``seek``: a point of the stream before them; ``digest``: their xxh3_64, signed."""
+    """Bytes of a decoded stream. ``seek``: a seek point before them; ``digest``: their xxh3_64, signed."""
 
     @property
     def start(self) -> int: ...
@@ -33,15 +33,15 @@ class Range(Protocol):
 
 
 class Reader:
-    """Reads ranges of one file in any order; in the order of the file nothing is decompressed twice.
+    """Reads ranges of one file in any order; in the order of the file, nothing is decompressed twice.
 
-    The file is opened when the first range is asked for.
+    The file is opened when the first range is requested.
     """
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
         self._opened: Stream | None = None
-        self._ahead = b""  # decoded already, behind the last range: the stream's position is at its end
+        self._ahead = b""  # already decoded, after the last range: the stream's position is at its end
 
     def __enter__(self) -> Reader:
         return self
@@ -52,13 +52,13 @@ class Reader:
         self.close()
 
     def read(self, wanted: Range) -> bytes:
-        """The bytes of a range; SourceChangedError when they are not those that were planned."""
+        """The bytes of a range; raises SourceChangedError if they are not the planned ones."""
         data = b"".join(self._blocks(wanted))
         self._verify(wanted, xxhash.xxh3_64_intdigest(data))
         return data
 
     def head(self, wanted: Range, length: int) -> bytes:
-        """The first bytes of a range. All are read and verified as `read` does, and none but these are kept."""
+        """The first bytes of a range. All are read and verified as in `read`, but only these are kept."""
         kept, digest = b"", xxhash.xxh3_64()
         for block in self._blocks(wanted):
             digest.update(block)
@@ -67,7 +67,7 @@ class Reader:
         return kept
 
     def _blocks(self, wanted: Range) -> Iterator[bytes]:
-        """The range in pieces, fewer where the stream ends before."""
+        """The range in pieces, fewer if the stream ends before."""
         self._go_to(wanted)
         missing = wanted.end - wanted.start
         while missing > 0 and (block := self._ahead or self._stream.read()):
@@ -96,7 +96,7 @@ class Reader:
         return self._opened
 
     def _go_to(self, wanted: Range) -> None:
-        """Let ``_ahead`` start at the range, or be empty with the stream standing there."""
+        """Let ``_ahead`` start at the range, or be empty with the stream positioned there."""
         stream = self._stream
         here = stream.position - len(self._ahead)
         if not 0 <= wanted.start - here <= stream.distance(wanted.seek, wanted.start) + len(self._ahead):

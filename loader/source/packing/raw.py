@@ -1,4 +1,4 @@
-"""The bytes of a file as they lie on disk: read in order, hashed and counted on the way."""
+"""The bytes of a file on disk: read in order, hashed and counted on the way."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class RawFile:
         return block
 
     def seek(self, offset: int) -> None:
-        """Go on reading at the offset. What is hashed must be read in order instead."""
+        """Continue reading at the offset. A file that is hashed must be read in order instead."""
         self._file.seek(offset)
         self.position = offset
 
     def sha256(self) -> str:
-        """Hex digest of the whole file; reads what is left of it."""
+        """Hex digest of the whole file; reads the rest of it."""
         if self._hash is None:
             raise RuntimeError("the file was opened without hashing")
         while self.read():

@@ -1,4 +1,4 @@
-"""Compressed files that are read in order only: bzip2, xz, zstd, and gzip where zlib cannot be called."""
+"""Compressed files that are read in order only: bzip2, xz, zstd, and gzip if zlib cannot be called."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from loader.errors import SourceError
 from loader.source.packing.format import Format
 from loader.source.packing.raw import BLOCK, RawFile
 
-_PIECE = 8 * 1024  # bytes fed at once: an error costs what they would have given
-_XZ_MEMORY = 256 * MIB  # a file that wants more to be unpacked is hostile: `xz -9` wants 65 MB
+_PIECE = 8 * 1024  # bytes fed at once: an error loses the output of these
+_XZ_MEMORY = 256 * MIB  # a file that needs more memory is hostile: `xz -9` needs 65 MB
 
 
 class Decompressor(Protocol):
-    """One compressed stream, as bz2, lzma and compression.zstd have it."""
+    """One compressed stream, with the interface of bz2, lzma and compression.zstd."""
 
     @property
     def eof(self) -> bool:
@@ -27,18 +27,18 @@ class Decompressor(Protocol):
 
     @property
     def unused_data(self) -> bytes:
-        """What was fed beyond the end."""
+        """Bytes that were fed after the end."""
 
     @property
     def needs_input(self) -> bool:
-        """Whether more must be fed before more can be had."""
+        """Whether more must be fed before there is more output."""
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
         """Feed some input, get at most ``max_length`` bytes."""
 
 
 class _Gzip:
-    """zlib's own interface, put as Decompressor."""
+    """zlib's own interface as a Decompressor."""
 
     def __init__(self) -> None:
         self._inner = zlib.decompressobj(31)
@@ -59,7 +59,7 @@ class _Gzip:
 
 
 def decompressor(format_: Format, name: str) -> Callable[[], Decompressor]:
-    """Makes a decompressor for each stream in a file of the format; SourceError when Python has none."""
+    """Makes a decompressor for each stream in a file of the format; raises SourceError if Python has none."""
     if format_ == "bzip2":
         return bz2.BZ2Decompressor
     if format_ == "xz":
@@ -78,7 +78,7 @@ def decompressor(format_: Format, name: str) -> Callable[[], Decompressor]:
 
 
 class SequentialStream:
-    """The decoded bytes of one compressed stream after another; zero padding behind each is allowed."""
+    """The decoded bytes of consecutive compressed streams, perhaps each followed by zero padding."""
 
     def __init__(self, raw: RawFile, make: Callable[[], Decompressor], format_: Format) -> None:
         self.position = 0
@@ -88,8 +88,8 @@ class SequentialStream:
         self._format = format_
         self._engine: Decompressor | None = None
         self._ended = 0  # streams that ended well
-        self._rest = b""  # read and not yet fed
-        self._gained = False  # whether the present stream gave anything
+        self._rest = b""  # read, but not fed yet
+        self._gained = False  # whether the current stream has produced output
 
     def read(self) -> bytes:
         """The next block; b'' at the end, and at damage."""
@@ -103,7 +103,7 @@ class SequentialStream:
         return b""
 
     def _next_stream(self) -> bool:
-        """Pass padding; False at the end of the file."""
+        """Skip padding; False at the end of the file."""
         while not (rest := self._rest.lstrip(b"\0") if self._ended else self._rest):
             self._rest = self._raw.read()
             if not self._rest:
@@ -124,7 +124,7 @@ class SequentialStream:
         try:
             block = engine.decompress(self._rest[:_PIECE], BLOCK)
         except MemoryError:
-            raise  # no fault of the file
+            raise  # not an error of the file
         except Exception as error:  # each module raises its own kind: OSError, LZMAError, zlib.error, ZstdError
             self.damage = self._reason(error)
             return b""
@@ -154,7 +154,7 @@ class SequentialStream:
         return offset
 
     def sha256(self) -> str:
-        """Hex digest of the whole file; reads what is left of it."""
+        """Hex digest of the whole file; reads the rest of it."""
         return self._raw.sha256()
 
     def close(self) -> None:

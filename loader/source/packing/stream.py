@@ -30,7 +30,7 @@ class PlainStream:
         return self._raw.position
 
     def point(self, offset: int) -> bytes | None:
-        """None: any offset can be gone to without."""
+        """None: any offset can be reached without one."""
 
     def restore(self, point: bytes | None, offset: int) -> None:
         self._raw.seek(offset)
@@ -40,7 +40,7 @@ class PlainStream:
 
 
 class Hashed:
-    """Blocks that are read, and the digest of them all: how a file is packed does not matter to it."""
+    """Blocks that are read, and the digest of all of them, which does not depend on the compression."""
 
     def __init__(self, read: Callable[[], bytes]) -> None:
         self._read = read
@@ -53,12 +53,12 @@ class Hashed:
         return block
 
     def digest(self) -> str:
-        """Hex digest of what was read so far."""
+        """Hex digest of the bytes read so far."""
         return self._hash.hexdigest()
 
 
 def content_digest(file: SourceFile) -> str | None:
-    """Digest of what a file holds, for which all of it is read; None for one that is damaged."""
+    """Digest of a file's contents, for which all of it is read; None if it is damaged."""
     stream, _ = open_stream(file)
     try:
         hashed = Hashed(stream.read)
@@ -72,10 +72,10 @@ def content_digest(file: SourceFile) -> str | None:
 def open_stream(
     file: SourceFile, *, progress: Callable[[int], None] | None = None, scanning: bool = False
 ) -> tuple[Stream, str | None]:
-    """The decoded stream of a source, and the encoding that it is transcoded from.
+    """The decoded stream of a source, and the encoding from which it is transcoded.
 
-    ``scanning`` notes seek points and hashes the file, as the pass that plans needs. Raises SourceError when
-    the file cannot be opened, or is in a format or an encoding that this Python does not know.
+    ``scanning`` notes seek points and hashes the file, as the planning pass needs. Raises SourceError if the file
+    cannot be opened, or is in a format or an encoding that this Python does not support.
     """
     stream = _decompressed(file, None, scanning=False)
     try:
@@ -91,7 +91,7 @@ def _decompressed(file: SourceFile, progress: Callable[[int], None] | None, *, s
     if file.format == "zip":
         return ZipStream(file, progress=progress, hashing=scanning)
     library = zlib_library() if file.format == "gzip" else None
-    # Asked before the file is opened: it may raise.
+    # Before the file is opened, because this may raise.
     make = None if file.format == "plain" or library is not None else decompressor(file.format, file.name)
     raw = RawFile(file.path, file.name, progress=progress, hashing=scanning)
     if library is not None:

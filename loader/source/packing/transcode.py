@@ -1,4 +1,4 @@
-"""Any encoding as UTF-8, block by block, with seek points of its own."""
+"""Any encoding as UTF-8, block by block, with its own seek points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from loader.source.packing.protocol import Stream
 
-# XML forbids U+FFFF: the parser rejects the record in which something could not be decoded, and no other.
+# XML forbids U+FFFF: the parser rejects only the record in which something could not be decoded.
 UNDECODABLE = "\uffff"
 _POINT = struct.Struct("<cQQQB")
 _KIND = b"t"
@@ -25,7 +25,7 @@ codecs.register_error("loader.undecodable", _replace)
 
 
 class Transcoder:
-    """The stream beneath, in UTF-8."""
+    """The stream below, in UTF-8."""
 
     def __init__(self, inner: Stream, codec: str) -> None:
         self.position = 0
@@ -34,12 +34,12 @@ class Transcoder:
         self._decoder = self._decoder_type("loader.undecodable")
         self._points: list[tuple[int, int, bytes, int]] = []  # decoded, inner offset, decoder's buffer and state
         self._ended = False
-        self._carry = b""  # read beneath while going to a point, and not yet decoded
+        self._carry = b""  # read from the stream below on the way to a point, and not decoded yet
         self._noting = True
 
     @property
     def damage(self) -> str | None:
-        """Why the stream beneath ended early, if it did."""
+        """Why the stream below ended early, if it did."""
         return self._inner.damage
 
     def read(self) -> bytes:
@@ -67,11 +67,11 @@ class Transcoder:
         decoded, inner, pending, state = points[0]
         beneath = self._inner.point(inner)
         if beneath is None and self._inner.distance(None, inner):
-            return None  # the stream beneath can only be read from its beginning
+            return None  # the stream below can only be read from its beginning
         return _POINT.pack(_KIND, decoded, inner, state, len(pending)) + pending + (beneath or b"")
 
     def restore(self, point: bytes | None, offset: int) -> None:
-        """Go on from the point, or from the beginning; from then on no points are noted."""
+        """Continue from the point, or from the beginning; from then on, no points are noted."""
         self._points, self._noting, self._ended, self._carry = [], False, False, b""
         self._decoder = self._decoder_type("loader.undecodable")
         if point is None:
@@ -86,14 +86,14 @@ class Transcoder:
         self._decoder.setstate((pending, state))
 
     def distance(self, point: bytes | None, offset: int) -> int:
-        """Bytes between the place of the point and the offset, and on the way to that place beneath."""
+        """Bytes between the place of the point and the offset, and on the way to that place below."""
         if point is None:
             return offset
         _, decoded, inner, _, _ = _POINT.unpack_from(point)
         return offset - int(decoded) + self._inner.distance(_parts(point)[1], inner)
 
     def sha256(self) -> str:
-        """Hex digest of the whole file; reads what is left of it."""
+        """Hex digest of the whole file; reads the rest of it."""
         return self._inner.sha256()
 
     def close(self) -> None:
@@ -102,7 +102,7 @@ class Transcoder:
 
 
 def _parts(point: bytes) -> tuple[bytes, bytes | None]:
-    """The decoder's buffer in a point, and the point of the stream beneath."""
+    """The decoder's buffer in a point, and the point of the stream below."""
     length = _POINT.unpack_from(point)[4]
     behind = _POINT.size + length
     return point[_POINT.size : behind], point[behind:] or None

@@ -18,7 +18,7 @@ _ENCRYPTED = 0x1
 
 
 def members(path: Path, name: str) -> list[SourceFile]:
-    """A source for each file in the zip, sorted by name; SourceError for none, or an encrypted one."""
+    """A source for each file in the zip, sorted by name; raises SourceError if there is none, or one is encrypted."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not _is_noise(info)]
@@ -40,7 +40,7 @@ def members(path: Path, name: str) -> list[SourceFile]:
 
 
 def _is_noise(info: zipfile.ZipInfo) -> bool:
-    """Directories, and what file managers leave behind."""
+    """Directories, and files that file managers create."""
     parts = PurePosixPath(info.filename).parts
     return info.is_dir() or "__MACOSX" in parts or parts[-1:] == (".DS_Store",)
 
@@ -94,7 +94,7 @@ class ZipStream:
         return offset
 
     def sha256(self) -> str:
-        """Hex digest of the member's content; reads what is left of it."""
+        """Hex digest of the member's content; reads the rest of it."""
         if self._hash is None:
             raise RuntimeError("the file was opened without hashing")
         while self.read():

@@ -1,4 +1,4 @@
-"""The open elements around the records, and what a start tag means below them."""
+"""The open elements around the records, and the meaning of a start tag below them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from loader.source.xml.markup import OwnTag
 from loader.source.xml.tags import RecordPath, declared, plain_attributes, resolved
 
-_DISTINCT = 1000  # unmatched paths that are counted apart
+_DISTINCT = 1000  # unmatched paths that are counted separately
 _REST = "(other paths)"
 
 
@@ -22,7 +22,7 @@ class Context(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element outside records: its names, its start tag as it stands there, the paths it may lead to."""
+    """An element outside records: its names, its start tag as written, the paths that it may lead to."""
 
     name: bytes
     clark: str
@@ -37,14 +37,14 @@ class Ancestors:
     def __init__(self, paths: Sequence[RecordPath]) -> None:
         self.stack: list[Element] = []
         self.context = Context(b"", b"")
-        self.known: dict[bytes, OwnTag] = {}  # names of records that stand directly in the innermost ancestor
+        self.known: dict[bytes, OwnTag] = {}  # names of records that are children of the innermost ancestor
         self.doctype = b""
         self.roots = 0
         self.root = ""
         self.root_attributes: dict[str, str] = {}
         self._paths = paths
         self._steps = [path.steps for path in paths]
-        self._met: set[int] = set()  # the paths of which the root element stood in the stream
+        self._met: set[int] = set()  # the paths whose root element was in the stream
         self._tags: dict[tuple[bytes, int], OwnTag] = {}
 
     def element(self, name: bytes, tag: bytes) -> Element:
@@ -57,7 +57,7 @@ class Ancestors:
         return Element(name, known, tag, scope, alive)
 
     def note_root(self, element: Element) -> None:
-        """Remember the first root element of the stream, and the paths that any leads to."""
+        """Remember the first root element of the stream, and the paths to which any root element leads."""
         self.roots += 1
         self._met.update(element.alive)
         if self.roots == 1:
@@ -65,7 +65,7 @@ class Ancestors:
             self.root_attributes = plain_attributes(element.tag, element.namespaces)
 
     def entities_met(self) -> list[str]:
-        """The entities of which the stream held a document so far."""
+        """The entities of which the stream has contained a document so far."""
         return [self._paths[index].entity for index in sorted(self._met)]
 
     def record(self, element: Element) -> OwnTag | None:
@@ -82,12 +82,12 @@ class Ancestors:
         return tag
 
     def enter(self, element: Element) -> None:
-        """Go down into an element that leads to records."""
+        """Descend into an element that leads to records."""
         self.stack.append(element)
         self._moved()
 
     def leave(self) -> None:
-        """Go up behind the end tag of the innermost element."""
+        """Ascend after the end tag of the innermost element."""
         self.stack.pop()
         if not self.stack:
             self.doctype = b""  # the next document has its own
@@ -105,13 +105,13 @@ class Ancestors:
 
 
 class Unmatched:
-    """Counts, with an example each, what stands between records and that no path matches."""
+    """Counts, with an example each, elements between records that no path matches."""
 
     def __init__(self) -> None:
         self.counts: dict[str, tuple[int, str]] = {}
 
     def add(self, path: str, example: bytes) -> None:
-        """Count one more at the path; the first one's text is the example."""
+        """Count one more for the path; the text of the first one is the example."""
         if path not in self.counts and len(self.counts) >= _DISTINCT:
             path = _REST
         count, shown = self.counts.get(path, (0, ""))

@@ -1,4 +1,4 @@
-"""What stands between records: passed, counted when no path matches it, refused where XML forbids it."""
+"""Tokens between records: skipped, counted if no path matches them, refused if XML forbids them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ STRAY = "a `<` between records that starts no tag"
 _NO_TOKENS = ("stray", "long gap", "end of stream")
 _DECLARATION = re.compile(rb"<\?xml[ \t\r\n?]")  # no other target begins an XML declaration: not <?xml-stylesheet
 _VERSION = re.compile(rb"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')""")
-_EXAMPLE = 80  # bytes that are shown of what no path matches
+_EXAMPLE = 80  # bytes of an unmatched element that are shown
 
 
 class Between:
-    """Passes every token that is no start tag. Each method returns the offset behind what it passed.
+    """Passes every token that is not a start tag. Each method returns the offset after it.
 
-    A ``fragment`` may end anywhere; ``many`` documents may follow each other.
+    A ``fragment`` may end anywhere; with ``many``, several documents may follow each other.
     """
 
     def __init__(self, ancestors: Ancestors, *, many: bool, fragment: bool, internal_subset: InternalSubset) -> None:
@@ -32,8 +32,8 @@ class Between:
         self._many = many
         self._fragment = fragment
         self._internal_subset: InternalSubset = internal_subset
-        self._begun = -1  # where a document begins of which no root element has come yet
-        # A fragment may end anywhere, and the scan has seen what is around it.
+        self._begun = -1  # where a document begins whose root element has not come yet
+        # A fragment may end anywhere, and the scan has checked what surrounds it.
         self._outline = None if fragment else Outline(ancestors, many=many)
         self._passes: dict[Kind, Callable[[Window, int], int]] = {
             "end": self._end,
@@ -47,7 +47,7 @@ class Between:
         }
 
     def pass_token(self, kind: Kind, window: Window, position: int) -> int:
-        """Pass the token; -1 at the end of the stream. Raises Broken when it may not stand there."""
+        """Pass the token; -1 at the end of the stream. Raises Broken if it is not allowed there."""
         if self._outline is None or kind in _NO_TOKENS:
             return self._passes[kind](window, position)
         self._outline.begin(window, position)
@@ -59,11 +59,11 @@ class Between:
 
     @property
     def fault(self) -> Broken | None:
-        """What is not well-formed between records, though it did not end the walk."""
+        """What is not well-formed between records, although the walk continued."""
         return self._outline.fault if self._outline else None
 
     def enter(self, element: Element, window: Window, start: int, end: int, *, empty: bool) -> None:
-        """Pass a start tag (or an empty element) that leads to records. Raises Broken when it is not well-formed."""
+        """Pass a start tag (or an empty element) that leads to records. Raises Broken if it is not well-formed."""
         if self._outline is not None:
             self._outline.begin(window, start)
         self._begun = -1
@@ -83,7 +83,7 @@ class Between:
         return head.startswith(name) and head[len(name) :] in (b">", b" ", b"\t", b"\r", b"\n")
 
     def skip(self, element: Element, window: Window, start: int, end: int | None) -> int:
-        """Pass an element that leads to no record, counted with its head; an empty one has its ``end`` given."""
+        """Pass an element that leads to no record, and count it with its head; ``end`` is given for an empty one."""
         head = window.peek(start, _EXAMPLE)
         self._begun = -1
         if self._outline is not None:

@@ -1,4 +1,4 @@
-"""Whether a file starts like XML, and what it is where it does not."""
+"""Whether a file starts like XML, and what it is otherwise."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from loader.source.packing.encoding import UTF8_BOM
 from loader.source.packing.format import SourceFile
 from loader.source.packing.stream import open_stream
 
-_SHOWN = 40  # bytes of a file that is no XML, in the message that says so
+_SHOWN = 40  # bytes of another file that the message shows
 
 
 def check_is_xml(source: SourceFile) -> None:
-    """Raises SourceError unless the content starts like XML: NoXmlError for something else, said in few words."""
+    """Raises SourceError unless the content starts like XML: NoXmlError for something else, with its kind."""
     stream, _ = open_stream(source)
     try:
         raw = head = b""

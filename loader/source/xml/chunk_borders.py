@@ -20,9 +20,9 @@ _END = itemgetter(1)
 class Gatherer:
     """Gathers records into spans of at most ``chunk_bytes``, unless a single record is longer.
 
-    A span also ends where its ancestors change, at a long gap, and around a record whose end was guessed.
-    ``keeping``: spans have their content, but for those of a single record beyond ``chunk_bytes``. ``oversized``: by
-    their starts, the digests of records whose bytes the window has let go of.
+    A span also ends where its ancestors change, at a long gap, and around a record whose end was guessed. ``keeping``:
+    spans have their content, except those of a single record beyond ``chunk_bytes``. ``oversized``: by their starts,
+    the digests of records whose bytes the window has dropped.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Gatherer:
         window.before_drop = self._hash
 
     def add(self, run: Run) -> Iterator[Span]:
-        """Take the next records; yields the spans that are complete before the last of them."""
+        """Add the next records; yields the spans that are complete before the last of them."""
         found, context, sound = run
         first = 0
         while first < len(found):
@@ -112,7 +112,7 @@ class Gatherer:
         return Content(pieces, self._start, found if self._sound else None)
 
     def _hash(self) -> None:
-        """Hash, and keep, what has been gathered since the last time; the window is about to drop it."""
+        """Hash, and keep, the bytes gathered since the last call, because the window is about to drop them."""
         if self._records and self._end > self._hashed and self._start not in self._oversized:
             base = self._window.base
             with memoryview(self._window.data) as view, view[self._hashed - base : self._end - base] as part:

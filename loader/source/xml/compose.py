@@ -10,10 +10,10 @@ from loader.source.xml.tags import RecordPath
 
 
 def compose(records: Sequence[tuple[bytes, bytes]], paths: Sequence[RecordPath]) -> tuple[bytes, list[int]]:
-    """The text of a dump, and the bytes of it at which the records begin.
+    """The text of a dump, and the byte offsets of its records.
 
-    ``records``: of each the prefix of its span, and its own bytes. Elements around records stay open as long as the
-    next record stands in the same ones; where its root element or its DOCTYPE is another, a new document begins.
+    ``records``: for each, the prefix of its span, and its own bytes. Elements around records stay open as long as the
+    next record is inside the same ones; if its root element or DOCTYPE differs, a new document begins.
     """
     text = bytearray()
     starts = []

@@ -1,4 +1,4 @@
-"""The DOCTYPE: skipped when it only names a DTD; its entities kept only when harmless and allowed."""
+"""The DOCTYPE: skipped if it only names a DTD; its entities are kept only if they are harmless and allowed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loader.source.xml.window import Window
 
 InternalSubset = Literal["refuse", "allow"]
 _LIMIT = MIB
-_VALUE_LIMIT = 4096  # characters of an entity: a record may name it often
+_VALUE_LIMIT = 4096  # characters of an entity, which a record may use often
 _QUOTED = rb"""(?:"[^"]*"|'[^']*')"""
 _SKIPPED = rb"<!--.*?-->|<\?.*?\?>|" + SPACE + rb"+"
 _EXTERNAL = SPACE + rb"+(?:SYSTEM" + SPACE + rb"+" + _QUOTED + rb"|PUBLIC(?:" + SPACE + rb"+" + _QUOTED + rb"){1,2})"
@@ -52,7 +52,7 @@ _HINT = (
 
 
 class DoctypeError(Exception):
-    """The DOCTYPE is refused, and with it the source; ``hint`` says what to do. The scan names the file."""
+    """The DOCTYPE is refused, and with it the source; ``hint`` says what to do. The scan adds the file's name."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -61,20 +61,20 @@ class DoctypeError(Exception):
 
 @dataclass(frozen=True)
 class Doctype:
-    """Where the DOCTYPE ends, and the declaration that spans carry in its place (empty: none)."""
+    """Where the DOCTYPE ends, and the declaration that spans contain in its place (empty: none)."""
 
     end: int
     kept: bytes
 
 
 def external_dtd(head: bytes) -> str:
-    """The DTD outside of a file that its DOCTYPE names, by the first bytes of the file; '' when it names none."""
+    """The external DTD that the DOCTYPE in a file's first bytes names; '' if it names none."""
     found = _NAMED_DTD.search(head)
     return found[1][1:-1].decode("utf-8", "replace") if found else ""
 
 
 def read_doctype(window: Window, start: int, internal_subset: InternalSubset) -> Doctype:
-    """Read the DOCTYPE at ``start``; DoctypeError when it is malformed, too long or declares too much."""
+    """Read the DOCTYPE at ``start``; raises DoctypeError if it is malformed, too long or declares too much."""
     text = _text(window, start)
     head = _HEAD.match(text)
     if head is None:
@@ -94,7 +94,7 @@ def read_doctype(window: Window, start: int, internal_subset: InternalSubset) ->
 
 
 def _text(window: Window, start: int) -> bytes:
-    """The whole DOCTYPE, and perhaps more; bounded."""
+    """The whole DOCTYPE, perhaps with more bytes; bounded."""
     length = 4096
     while True:
         text = window.peek(start, length)
@@ -111,12 +111,13 @@ def _text(window: Window, start: int) -> bytes:
 def _ended(text: bytes, at: int) -> bool:
     while part := _DECLARATION.match(text, at):
         at = part.end()
-    # A parameter entity reference stops us short of the end; it will be refused, so we need not find it.
+    # A reference to a parameter entity prevents finding the end, which is not needed, because the DOCTYPE will be
+    # refused.
     return bool(_TAIL.match(text, at)) or text[at : at + 1] == b"%"
 
 
 def _kept(declaration: bytes, start: int, internal_subset: InternalSubset) -> list[bytes]:
-    """The declaration if spans must carry it; DoctypeError if the file must not declare it."""
+    """The declaration if spans must contain it; raises DoctypeError if the file must not declare it."""
     if not declaration.startswith(b"<!") or declaration.startswith(b"<!--"):
         return []
     if internal_subset == "refuse":

@@ -1,4 +1,4 @@
-"""Spans as pieces, and back: where a span stands and what is around it, as bytes that only XML understands."""
+"""Spans as pieces, and back: the position of a span and what surrounds it, as bytes that only XML understands."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from loader.source.protocol import Piece
 from loader.source.xml.ancestors import Context
 from loader.source.xml.span import Content, Span
 
-# Databases of earlier versions are brought to these forms by migrations/0020_pieces.sql.
-_RANGE = struct.Struct(">qq")  # first byte, byte behind the last; the seek point follows
+# migrations/0020_pieces.sql changes databases of earlier versions to these forms.
+_RANGE = struct.Struct(">qq")  # first byte, byte after the last; the seek point follows
 _LENGTH = struct.Struct(">i")  # of the prefix, which follows, and then the suffix
 
 
@@ -37,7 +37,7 @@ def span_of(piece: Piece) -> Span:
 
 
 def context_of(packed: bytes | None) -> Context:
-    """What stands around the records of a piece."""
+    """What surrounds the records of a piece."""
     if not packed:
         return Context(b"", b"")
     (length,) = _LENGTH.unpack_from(packed)

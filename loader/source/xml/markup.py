@@ -1,4 +1,4 @@
-"""Where tags, comments and whole elements end, found with as few looks at each byte as possible."""
+"""Where tags, comments and whole elements end, found with as few scans of each byte as possible."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ LT, GT, SLASH, BANG, QUERY = b"<>/!?"
 _MARK = re.compile(rb"""[<>"']""")
 _LONGEST_OPENER = len(b"<![CDATA[")
 _TARGET = re.compile(rb"<\?[A-Za-z_:\x80-\xff]")
-DEPTH_LIMIT = 2_000  # elements inside elements of the same name; libxml2 goes no deeper either
-TAG_LIMIT = MIB  # bytes of a start tag outside records: it travels with every span
+DEPTH_LIMIT = 2_000  # nesting depth of elements of the same name; libxml2 goes no deeper either
+TAG_LIMIT = MIB  # bytes of a start tag outside records, which is stored with every span
 
 
 class Broken(Exception):
@@ -25,13 +25,13 @@ class Broken(Exception):
 
 
 class Unclosed(Broken):
-    """What starts at ``offset`` has no end: the stream ends first, or a limit is reached."""
+    """The construct at ``offset`` has no end: the stream ends first, or a limit is reached."""
 
     def __init__(self, what: str, offset: int) -> None:
         super().__init__(offset, f"{what} that starts at byte {offset} is never closed")
 
 
-_LITERAL = 4  # bytes that must be looked for at least
+_LITERAL = 4  # least number of bytes to search for
 _COMMON = b"teianrosldhcumpgfyw"  # letters in tags and text of dumps, the most common first
 
 
@@ -41,7 +41,7 @@ def _commonness(name: bytes) -> int:
 
 
 class OwnTag:
-    """A record's (or skipped element's) qualified name, ready to be looked for inside it."""
+    """The qualified name of a record (or skipped element), prepared for a search inside it."""
 
     __slots__ = ("index", "name", "search")
 
@@ -49,21 +49,21 @@ class OwnTag:
         self.name = name
         self.index = index
         quoted = re.escape(name)
-        # The pattern begins with a literal, for which `re` is quick, and quickest when its first letter is rare: so it
-        # may be only the end of the name. One pass sees both starts and ends.
+        # The pattern begins with a literal, for which `re` is quick, and quickest if its first letter is rare; so it
+        # may be only the end of the name. One pass finds both start and end tags.
         literal = re.escape(min((name[at:] for at in range(max(1, len(name) - _LITERAL))), key=_commonness))
         looked_for = literal + rb"(?:(?<=<" + quoted + rb")|(?<=</" + quoted + rb"))[ \t\r\n/>]"
         self.search = re.compile(looked_for).search
 
     def start(self, found: re.Match[bytes]) -> int:
-        """Where the name starts that was found; behind it a single character was looked at."""
+        """Where the found name starts; the match includes one character after it."""
         return found.end() - 1 - len(self.name)
 
 
 def tag_end(window: Window, start: int, limit: int = NEVER) -> tuple[int, bool, bool]:
     """End of the tag that starts at ``start``, whether it closes itself, whether it is well quoted.
 
-    A tag with a ``<`` in it ends at its first ``>``, or before that ``<``. Raises Unclosed without an end.
+    A tag with a ``<`` in it ends at its first ``>``, or before that ``<``. Raises Unclosed if there is no end.
     """
     whole = START_TAG.match(window.data, start - window.base)
     if whole is not None:
@@ -95,7 +95,7 @@ def tag_end(window: Window, start: int, limit: int = NEVER) -> tuple[int, bool, 
 def special_end(window: Window, start: int, *, keep: bool, limit: int = NEVER) -> int:
     """End of the comment, CDATA section or processing instruction at ``start``; ``start + 1`` if it is none.
 
-    Raises Unclosed when it has no end.
+    Raises Unclosed if it has no end.
     """
     head = window.peek(start, _LONGEST_OPENER)
     if head.startswith(b"<!--"):
@@ -114,10 +114,10 @@ def special_end(window: Window, start: int, *, keep: bool, limit: int = NEVER) -
 
 
 def _comment_end(window: Window, start: int, *, keep: bool, limit: int) -> int:
-    """End of the comment at ``start``, -1 without one.
+    """End of the comment at ``start``, -1 if there is none.
 
-    XML forbids `--` in comments. In a record (``keep``) such a comment is most likely one that is not closed, before
-    the next one: it is passed as text, so that the parser rejects this record and not those up to the next comment.
+    XML forbids `--` in comments. In a record (``keep``), such a comment is most likely unclosed, and another comment
+    follows: it is passed as text, so that the parser rejects this record and not those up to the next comment.
     """
     inside = start + len(b"<!--")
     if not keep:
@@ -131,7 +131,7 @@ def _comment_end(window: Window, start: int, *, keep: bool, limit: int) -> int:
 
 
 def plain_end(data: bytes | bytearray, at: int, tag: OwnTag) -> int:
-    """Index behind the end tag of the element whose content starts at ``at``; -1 if it takes more thought."""
+    """Index after the end tag of the element whose content starts at ``at``; -1 if this needs the full walk."""
     depth = 1
     while found := tag.search(data, at):
         at = found.end()
@@ -152,9 +152,9 @@ def plain_end(data: bytes | bytearray, at: int, tag: OwnTag) -> int:
 
 
 def element_end(window: Window, start: int, body: int, tag: OwnTag, *, keep: bool, limit: int = NEVER) -> int:
-    """End of the element at ``start`` whose start tag ends at ``body``; only its own name is looked for.
+    """End of the element at ``start`` whose start tag ends at ``body``; only its own name is searched.
 
-    Raises Unclosed when the stream ends first or the element grows beyond ``limit`` bytes.
+    Raises Unclosed if the stream ends first or the element grows beyond ``limit`` bytes.
     """
     depth, position, last = 1, body, start + limit
     while True:
@@ -167,7 +167,7 @@ def element_end(window: Window, start: int, body: int, tag: OwnTag, *, keep: boo
         elif found is None:
             position = max(position, window.end - len(tag.name))
             if not keep:
-                window.give_up_gap(position - 2)  # what stands before the name tells a start from an end
+                window.give_up_gap(position - 2)  # the characters before the name tell a start tag from an end tag
             if position >= last or not window.grow():
                 raise Unclosed(f"the element {_shown(tag)}", start)
         elif window.data[tag.start(found) - 1] == SLASH:
@@ -190,7 +190,7 @@ _AFTER_NAME = re.compile(SPACE + rb"*([^ \t\r\n])")
 
 
 def _end_tag_end(window: Window, start: int) -> int:
-    """End of an end tag whose name ends at ``start``; where its `>` is missing it ends there."""
+    """End of an end tag whose name ends at ``start``; without a `>`, it ends there."""
     while True:
         found = _AFTER_NAME.match(window.data, start - window.base)
         if found is not None:

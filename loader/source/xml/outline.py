@@ -1,4 +1,4 @@
-"""What stands around the records, followed by expat: whether the document is well-formed there as well."""
+"""What surrounds the records, followed by expat: whether the document is well-formed there as well."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from loader.source.xml.window import Window
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
-# A token (a comment, a skipped element) beyond this is not looked into: expat would hold a comment whole, and releases
-# before 2.6 look at it again with each block.
+# A token (a comment, a skipped element) longer than this is not checked: expat would keep a comment whole, and releases
+# before 2.6 scan it again with each block.
 _TOKEN_LIMIT = 16 * MIB
-# Letters of names, those that may not begin one apart. Expat knows the names of XML's fourth edition only, and calls
-# the others of the fifth invalid; then it gets all of them in ASCII.
+# Letters of names; those that may not begin a name are separate. Expat only knows the names of XML's fourth edition,
+# and refuses the others of the fifth; then it gets all of them in ASCII.
 _LATER = re.compile(
     "([\u00b7\u0300-\u036f\u203f\u2040])|[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c"
     "\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]"
@@ -28,9 +28,9 @@ _CUT = re.compile(rb"(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf
 
 
 class Outline:
-    """Gets each token outside of records, whole or in pieces, and notes the first ``fault``; records are no part of it.
+    """Gets each token outside of records, whole or in pieces, and notes the first ``fault``.
 
-    ``many``: documents may follow each other.
+    ``many``: several documents may follow each other.
     """
 
     def __init__(self, ancestors: Ancestors, *, many: bool) -> None:
@@ -38,15 +38,15 @@ class Outline:
         self._ancestors = ancestors
         self._many = many
         self._parser = _new_parser()
-        self._window: Window | None = None  # that of the token which is being passed
+        self._window: Window | None = None  # the window of the current token
         self._token = self._passed = 0
         self._prefix = b""  # the ancestors before it
-        self._weight = 0  # bytes this parser has seen: it never forgets a name
-        self._has_ended = False  # the root element
+        self._weight = 0  # bytes that this parser has seen, because it never forgets a name
+        self._has_ended = False  # whether the root element has ended
         self._in_ascii = False
 
     def begin(self, window: Window, position: int) -> None:
-        """A token starts; ``window`` may let go of its beginning before its end is found."""
+        """A token starts; ``window`` may drop its beginning before its end is found."""
         if self.fault is None:
             self._window, self._token, self._passed = window, position, position
             self._prefix = self._ancestors.context.prefix
@@ -55,12 +55,12 @@ class Outline:
                 self._begin_document(window.peek(position, 6))
 
     def end(self, position: int) -> None:
-        """The token has ended there; the ancestors are those behind it."""
+        """The token has ended there, and the ancestors are those after it."""
         if self._window is None:
             return
         self._pass_to(position)
         tail = self._window.slice(max(self._token, position - 3), position)
-        if _CUT.search(tail) and self.fault is None:  # expat would wait for the rest, and find it in the next token
+        if _CUT.search(tail) and self.fault is None:  # expat would wait for the rest, and take it from the next token
             self.fault = Broken(self._token, f"what starts at byte {self._token} is not UTF-8")
         self._window.giving_up = None
         self._window = None
@@ -69,7 +69,7 @@ class Outline:
             self._restart(self._ancestors.context.prefix)
 
     def assert_sound(self) -> None:
-        """Raise Broken when there is a fault: records would inherit it."""
+        """Raise Broken if there is a fault, because it would affect the records."""
         if self.fault is not None:
             raise self.fault
 
@@ -96,7 +96,7 @@ class Outline:
                 self._parse(data)
 
     def _begin_document(self, head: bytes) -> None:
-        """Another document begins with a mark of its own, or with its root element or DOCTYPE."""
+        """Another document begins with a byte order mark of its own, or with its root element or DOCTYPE."""
         is_opening = head.startswith((UTF8_BOM, b"<?xml")) and head[5:6] in b" \t\r\n?"
         if is_opening or (self._has_ended and not head.startswith((b"<!--", b"<?", b"</"))):
             self._parser, self._weight, self._has_ended = _new_parser(), 0, False
@@ -111,7 +111,7 @@ class Outline:
 
 
 def _in_ascii(data: bytes) -> bytes:
-    """The same with letters of names as `x33b_`, and `-b7_` where such a one may not begin a name."""
+    """The same with letters of names as `x33b_`, or as `-b7_` if they may not begin a name."""
     text = data.decode("utf-8", "surrogateescape")
     shown = _LATER.sub(lambda found: f"{'-' if found[1] else 'x'}{ord(found[0]):x}_", text)
     return shown.encode("utf-8", "surrogateescape")
@@ -120,5 +120,5 @@ def _in_ascii(data: bytes) -> bytes:
 def _new_parser() -> XMLParserType:
     from xml.parsers import expat
 
-    # Nothing is expanded or fetched for us: there are no handlers. The bytes are UTF-8, whatever a declaration says.
+    # Nothing is expanded or fetched, because there are no handlers. The bytes are UTF-8, whatever a declaration says.
     return expat.ParserCreate("utf-8", " ")

@@ -1,4 +1,4 @@
-"""Records that are longer than the limit: their end is found, and their digest, without their being kept."""
+"""Records that are longer than the limit: their end and digest are found without keeping them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.source.xml.window import Window
 def pass_record(window: Window, start: int, body: int, tag: OwnTag) -> tuple[int, int]:
     """End and digest (xxh3_64) of the record at ``start`` whose start tag ends at ``body``.
 
-    The window lets go of what is passed. Raises Broken, as `element_end` does, when the record has no end.
+    The window drops what is passed. Raises Broken, as `element_end` does, if the record has no end.
     """
     digest, before, passed = xxhash.xxh3_64(), window.before_drop, start
 
@@ -25,7 +25,7 @@ def pass_record(window: Window, start: int, body: int, tag: OwnTag) -> tuple[int
             before()
         take(window.floor)
 
-    window.look_again()  # at what was passed in search of the end
+    window.look_again()  # scan again what was passed in search of the end
     window.before_drop = before_drop
     try:
         end = element_end(window, start, body, tag, keep=False)

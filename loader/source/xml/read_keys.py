@@ -1,4 +1,4 @@
-"""A quick pass over a source, for who wants to see its records but needs no chunks of it."""
+"""A quick pass over a source, to see its records without its chunks."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from loader.source.xml.window import Window
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Records that follow each other in ``data``: from where to where, less ``base``, and the index of each one's path.
+    """Consecutive records in ``data``: start and end, less ``base``, and the index of each one's path.
 
-    ``data`` is only lent: it changes when the next view is asked for.
+    ``data`` is only valid until the next view is requested.
     """
 
     data: bytes | bytearray
@@ -30,14 +30,15 @@ class View:
     context: Context
 
     def drop(self) -> None:
-        """Nothing is kept."""
+        """Does nothing, because nothing is kept."""
 
 
 class Look:
-    """The records of a source as views, to be iterated once; then ``records`` says how many, ``damage`` what ended it.
+    """The records of a source as views, to be iterated once; then ``records`` is their number,
+    ``damage`` what ended it.
 
-    Finds the same records as a scan, without its digests, seek points and copies. Views lack the ``oversized`` ones.
-    Iterating raises SourceError when the source as a whole is refused.
+    Finds the same records as a scan, but without its digests, seek points and copies. Views lack the ``oversized``
+    ones. Iterating raises SourceError if the source as a whole is refused.
     """
 
     def __init__(

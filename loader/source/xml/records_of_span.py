@@ -11,7 +11,7 @@ from loader.source.xml.window import Window
 
 
 def split(data: bytes, prefix: bytes, paths: Sequence[RecordPath]) -> list[tuple[int, int, int]]:
-    """(start, end, index of its path) of each record in a span's bytes; the prefix tells the ancestors.
+    """(start, end, index of its path) of each record in a span's bytes; the prefix contains the ancestors.
 
     Whatever does not end in the span belongs to its last record, which a parser then rejects.
     """

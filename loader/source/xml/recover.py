@@ -1,4 +1,4 @@
-"""Where a record most likely ends whose end tag cannot be found: asked only when everything else failed."""
+"""Where a record most likely ends whose end tag cannot be found; used only when everything else has failed."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _CLOSER = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
 _WELL_FORMED = re.compile(rb"<" + NAME + rb"(?:" + SPACE + rb"+" + ATTRIBUTE + rb")*" + SPACE + rb"*/?>")
 _SPACE_BEFORE = re.compile(rb"[ \t\r\n]*\Z")
 _LOOK_BACK = 64
-_TRIES = 100  # records without an end that we guess about; more of them are a damaged source
-_RESCANNED = 64 * MIB  # bytes looked at again while guessing, beyond the bytes read
+_TRIES = 100  # records whose end is guessed; more of them mean a damaged source
+_RESCANNED = 64 * MIB  # bytes scanned again while guessing, beyond the bytes read
 _SLASH = 0x2F
-_DEPTH = 10_000  # deeper than any record is meant to be: it is hostile, and we stop guessing
-_NEAR = 64  # how far up a mismatched end tag is taken to close something
+_DEPTH = 10_000  # deeper than any valid record: such a file is hostile, and nothing is guessed
+_NEAR = 64  # how many levels up a mismatched end tag may close an element
 
 
 class Recovery:
-    """Guesses where unclosed records end; bounded, since each try may look at the record limit again."""
+    """Guesses where unclosed records end; bounded, because each attempt may scan up to the record limit again."""
 
     def __init__(self) -> None:
         self._tries = self._rescanned = 0
 
     def end_of(self, window: Window, start: int, body: int, record: bytes, parent: bytes) -> int:
-        """Offset where the record ends whose start tag is ``[start, body)``, or -1."""
+        """Offset of the end of the record whose start tag is ``[start, body)``, or -1."""
         self._tries += 1
         self._rescanned += window.end - start
         if self._tries > _TRIES or self._rescanned > _RESCANNED + window.end:
@@ -41,16 +41,16 @@ class Recovery:
 
 
 def boundary(data: bytes | bytearray, start: int, body: int, record: bytes, parent: bytes) -> int:
-    """Index in ``data`` where the unclosed record at ``start`` ends, -1 when that is not clear.
+    """Index in ``data`` where the unclosed record at ``start`` ends; -1 if that is not clear.
 
-    It ends where a recovering parser closes it; before a start tag that looks like the record's own, when the file
-    puts each record on a new line, or when it stands directly in the record (records do not), or behind a mismatch;
-    or before the parent's end tag.
+    It ends where a recovering parser closes it; before a start tag that looks like the record's own, if the file puts
+    each record on a new line, or if that tag is a child of the record (records are not nested), or after a mismatch; or
+    before the parent's end tag.
     """
     own = _look(data, start, body)
     opened = [record]
     broken = ambiguous = False
-    sibling = -1  # a record that perhaps follows without the usual white space
+    sibling = -1  # a record that may follow without the usual white space
     position = body
     while (found := _TOKEN.search(data, position)) and len(opened) < _DEPTH:
         position = found.end()
@@ -81,13 +81,13 @@ def boundary(data: bytes | bytearray, start: int, body: int, record: bytes, pare
 
 
 def _whole(data: bytes | bytearray, start: int, end: int, record: bytes) -> int:
-    """``start`` if a record seems to fill the place up to ``end``, else 0."""
+    """``start`` if there seems to be one record up to ``end``, else 0."""
     is_filled = start > 0 and data[start:end].rstrip().endswith(b"</" + record + b">")
     return start if is_filled else 0
 
 
 class _Look(NamedTuple):
-    """What tells records from other elements of the same name: the white space before, the attributes' names."""
+    """What distinguishes records from other elements of the same name: preceding white space, names of attributes."""
 
     space: bytes
     attributes: list[bytes] | None  # None: the tag is malformed
@@ -105,7 +105,7 @@ def _look(data: bytes | bytearray, start: int, body: int) -> _Look:
 
 
 def _close(opened: list[bytes], name: bytes) -> None:
-    """Close the innermost element of that name; the record itself only when it is the innermost."""
+    """Close the innermost element of that name; the record itself only if it is the innermost."""
     if name == opened[-1]:
         opened.pop()
     elif name in opened[max(1, len(opened) - _NEAR) :]:

@@ -24,10 +24,10 @@ __all__ = ["Content", "RecordPath", "Scan", "Span", "Summary", "match_root", "sc
 class Summary:
     """What a scan learned about the whole source.
 
-    ``sha256`` is of the file as it lies on disk (of the uncompressed member for a zip), ``content`` the digest of what
-    a whole source holds, however it is packed. ``other`` counts, with an example, what stands between records and no
-    path matches. ``entities``: those of which a document was there, with records or without. A whole source has no
-    ``damage``.
+    ``sha256`` is of the file on disk (for a zip, of the uncompressed member), ``content`` the digest of an intact
+    source's contents, whatever the compression. ``other`` counts, with an example, elements between records that
+    no path matches. ``entities``: those of which it contains a document, with records or without. An intact
+    source has no ``damage``.
     """
 
     decoded_bytes: int
@@ -43,9 +43,9 @@ class Summary:
 
 
 class Scan:
-    """The spans of a source, to be iterated once; ``summary`` is there after the last one.
+    """The spans of a source, to be iterated once; ``summary`` is available after the last one.
 
-    Iterating raises SourceError when the source as a whole is refused: a DOCTYPE with an internal subset.
+    Iterating raises SourceError if the source as a whole is refused: a DOCTYPE with an internal subset.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Scan:
 
     @property
     def summary(self) -> Summary:
-        """The summary; RuntimeError while spans are still to come."""
+        """The summary; raises RuntimeError before the last span."""
         if self._summary is None:
             raise RuntimeError("the summary of a scan is known only after its last span")
         return self._summary
@@ -118,9 +118,9 @@ def scan(
 ) -> Scan:
     """Scan a source for the records at ``paths``.
 
-    ``chunk_bytes`` bounds a span of several records; one longer than ``record_limit`` bytes is a span without content.
-    ``progress`` is called with the number of bytes of the file read so far. Memory is bounded by two records, and,
-    when ``keeping`` the content of the spans, by ``chunk_bytes`` besides.
+    ``chunk_bytes`` limits a span of several records; one longer than ``record_limit`` bytes is a span without content.
+    ``progress`` is called with the number of bytes of the file read so far. Memory is limited to two records and, when
+    ``keeping`` the content of the spans, another ``chunk_bytes``.
     """
     check_paths(paths)
     stream, transcoded_from = open_stream(file, progress=progress, scanning=True)
@@ -132,8 +132,8 @@ def scan(
 
 
 def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> str:
-    """Clark name of the root element, found by reading only the head; SourceError when there is none, and for a DOCTYPE
-    that a scan would refuse.
+    """Clark name of the root element, found by reading only the head; raises SourceError if there is none, and for a
+    DOCTYPE that a scan would refuse.
     """
     stream, _ = open_stream(file)
     try:

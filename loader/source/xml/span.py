@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The bytes of a span, in pieces, and its records as a walk found them (None when the end of one was guessed)."""
+    """The bytes of a span, in pieces, and its records as the walk found them (None if the end of one was guessed)."""
 
     pieces: list[bytes]
     start: int
@@ -15,20 +15,18 @@ class Content:
 
     @property
     def records(self) -> list[tuple[int, int, int]] | None:
-        """Where the records stand in the bytes: start, end, index of the path; None: they are to be split as a reader
-        would.
-        """
+        """The records in the bytes: start, end, index of the path; None: they are to be split as a reader would."""
         base = self.start
         return None if self.found is None else [(start - base, end - base, path) for start, end, path in self.found]
 
     def data(self) -> bytes:
-        """All bytes, once: the pieces are let go of."""
+        """All bytes, once: the pieces are released."""
         data = b"".join(self.pieces)
         self.drop()
         return data
 
     def drop(self) -> None:
-        """Let go of the bytes."""
+        """Release the bytes."""
         self.pieces.clear()
 
 
@@ -36,10 +34,10 @@ class Content:
 class Span:
     """A run of whole records of one source.
 
-    ``start`` and ``end`` are byte offsets in the decoded stream: uncompressed, and transcoded to UTF-8 where
-    the file is in another encoding. ``prefix`` + record bytes + ``suffix`` is a well-formed document when the
-    records are. ``seek`` tells a Reader where to enter a compressed file (None: at its beginning). ``digest``
-    is the xxh3_64 of the bytes, as a signed 64-bit integer. ``content``: what a scan that keeps it has read.
+    ``start`` and ``end`` are byte offsets in the decoded stream: uncompressed, and transcoded to UTF-8 if the file has
+    another encoding. ``prefix`` + record bytes + ``suffix`` is a well-formed document if the records are. ``seek``
+    tells a Reader where to enter a compressed file (None: at its beginning). ``digest`` is the xxh3_64 of the bytes, as
+    a signed 64-bit integer. ``content``: the bytes, if the scan keeps them.
     """
 
     number: int

@@ -12,21 +12,21 @@ from loader.mapping.paths import XML_NAMESPACE, clark
 
 SPACE = rb"[ \t\r\n]"
 NAME = rb"[^ \t\r\n/<>=&\"'!?]+"
-# A `<` may not stand in an attribute value, so a start tag never reaches into the next one. Each turn of the
-# loop starts with a quote: no two ways to match, hence no backtracking that explodes.
+# An attribute value cannot contain `<`, so a start tag never reaches into the next one. Each turn of the loop starts
+# with a quote: there are no two ways to match, hence no exponential backtracking.
 _ATTRIBUTES = rb"""[^<>"']*(?:"[^<"]*"[^<>"']*|'[^<']*'[^<>"']*)*"""
 START_TAG = re.compile(SPACE + rb"*<(" + NAME + rb")(?=[ \t\r\n/>])" + _ATTRIBUTES + rb">")
 ATTRIBUTE = rb"(" + NAME + rb")" + SPACE + rb"*=" + SPACE + rb"""*(?:"([^"]*)"|'([^']*)')"""
-# A name without a value is passed as a whole: tried again from each of its letters, a long one would take hours.
+# A name without a value is skipped as a whole: retried from each of its letters, a long one would take hours.
 _NAME_OR_ATTRIBUTE = re.compile(ATTRIBUTE + rb"|" + NAME)
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-UNBOUND = "{?}"  # namespace of a prefix that nothing declares: no path matches it
+UNBOUND = "{?}"  # namespace of an undeclared prefix: no path matches it
 
 
 @dataclass(frozen=True)
 class RecordPath:
-    """Where the records of an entity stand: Clark names from the root to the record element."""
+    """The path to the records of an entity: Clark names from the root to the record element."""
 
     entity: str
     steps: tuple[str, ...]
@@ -38,7 +38,7 @@ def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
 
 
 def check_paths(paths: Sequence[RecordPath]) -> None:
-    """Raise UsageError when a record path is empty or leads into the records of another one."""
+    """Raise UsageError if a record path is empty or leads into the records of another one."""
     for path in paths:
         if not path.steps:
             raise UsageError(f"the record path of {path.entity} is empty")
@@ -48,7 +48,7 @@ def check_paths(paths: Sequence[RecordPath]) -> None:
 
 
 def attributes(tag: bytes) -> Iterator[tuple[bytes, str]]:
-    """(qualified name, value) of each attribute of a start tag, normalised as XML says."""
+    """(qualified name, value) of each attribute of a start tag, normalised as XML defines."""
     body = tag.split(None, 1)
     if len(body) == 2:
         for found in _NAME_OR_ATTRIBUTE.finditer(body[1]):
@@ -70,7 +70,7 @@ def declared(tag: bytes, inherited: dict[bytes, str]) -> dict[bytes, str]:
 
 
 def resolved(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False) -> str:
-    """The Clark name of a name in a tag; one whose prefix nobody declares begins with UNBOUND."""
+    """The Clark name of a name in a tag; with an undeclared prefix, it begins with UNBOUND."""
     prefix, colon, local = name.partition(b":")
     if not colon:
         prefix, local = b"", name

@@ -1,4 +1,4 @@
-"""The next token outside records: where it starts and what kind of thing it is."""
+"""The next token outside records: where it starts and its kind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
 
 
 def next_token(window: Window, position: int, held: int | None) -> tuple[int, Kind]:
-    """Skip white space from ``position``. While a record that ends at ``held`` waits, a long gap is one."""
+    """Skip white space from ``position``. While a record that ends at ``held`` is held back, a long gap is a token."""
     while True:
         spaces = _SPACES.match(window.data, position - window.base)
         position = window.base + spaces.end() if spaces else position

@@ -1,4 +1,4 @@
-"""The walk over a document that finds its records: path-exact outside records, quick inside them."""
+"""The walk over a document that finds its records: it follows exact paths outside records, and is quick inside them."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _SHORTEST_XMLNS = len(b" xmlns=''")
 _NAME = re.compile(NAME)
 # A record: absolute start and end, index of its path, its context, whether its end was found (or guessed).
 Found = tuple[int, int, int, Context, bool]
-# Records that follow each other, as (start, end, index of the path), and what they share of the above. Plain tuples,
-# since there are millions of them: a named one costs 0.2 µs more each, and so does handing on each by itself.
+# Consecutive records, as (start, end, index of the path), and what they share of the above. Plain tuples, because there
+# are millions of them: a named tuple costs 0.2 µs more each, and so does yielding each one separately.
 Run = tuple[list[tuple[int, int, int]], Context, bool]
 
 
 class Walker:
-    """Finds the records of one stream; what it met besides is in its attributes.
+    """Finds the records of one stream; what else it found is in its attributes.
 
-    A ``fragment`` is the inside of a span: it may end anywhere; what does not end belongs to its last record.
-    A record beyond ``record_limit`` bytes is found, but not kept: by its start, ``oversized`` has its digest.
+    A ``fragment`` is the inside of a span: it may end anywhere, and whatever does not end belongs to its last record. A
+    record beyond ``record_limit`` bytes is found, but not kept; ``oversized`` has its digest, by its start.
     """
 
     def __init__(
@@ -56,20 +56,20 @@ class Walker:
 
     @property
     def unmatched(self) -> dict[str, tuple[int, str]]:
-        """What stands between records and no path matches: path -> (count, example)."""
+        """Elements between records that no path matches: path -> (count, example)."""
         return self._between.unmatched.counts
 
     def records(self) -> Iterator[Found]:
-        """Every record by itself, as ``runs`` finds them."""
+        """Every record separately, as ``runs`` finds them."""
         for found, context, sound in self.runs():
             for record in found:
                 yield (*record, context, sound)
 
     def runs(self) -> Iterator[Run]:
-        """Every record in order. After the last one ``damage`` tells whether the stream was whole. Between the records
-        of a run lies no long gap.
+        """Every record in order. After the last one, ``damage`` tells whether the stream was intact. There is no long
+        gap between the records of a run.
 
-        A record is held back until what follows it is seen: stray end tags are taken to be the rest of it.
+        A record is held back until the token after it is seen, because stray end tags count as the rest of it.
         """
         position = 0
         last: Found | None = None
@@ -103,7 +103,7 @@ class Walker:
                 self.damage = Damage(broken.offset, str(broken))
 
     def _quick(self, position: int, last: Found | None) -> Generator[Run, None, tuple[int, Found | None]]:
-        """Yield the plain records that lie whole in the window, up to the first that needs more thought."""
+        """Yield the plain records that are whole in the window, up to the first one that needs the full walk."""
         position, found = self._plain(position)
         if not found:
             return position, last
@@ -118,10 +118,10 @@ class Walker:
         return position, last
 
     def _plain(self, position: int) -> tuple[int, list[tuple[int, int, int]]]:
-        """The plain records from the position on that lie whole in the window, and where they end."""
+        """The plain records from the position on that are whole in the window, and where they end."""
         data, base = self.window.data, self.window.base
         if len(data) > self._record_limit and not self._fragment:
-            return position, []  # so much is kept only around a record that may be too long
+            return position, []  # so many bytes are kept only around a record that may be too long
         known, special = self.ancestors.known, self.window.special(position) - base
         found: list[tuple[int, int, int]] = []
         at = position - base
@@ -139,7 +139,7 @@ class Walker:
         return base + at, found
 
     def _with_stray_ends(self, position: int, kind: Kind, last: Found) -> tuple[int, Kind, Found]:
-        """Take end tags that close no ancestor as the rest of the record before them."""
+        """Treat end tags that close no ancestor as the rest of the record before them."""
         whole, stray = last, position
         while kind == "end" and not self._between.closes(self.window, position):
             try:
@@ -214,12 +214,12 @@ class Walker:
         return end, (start, end, tag.index, context, not self.window.doubtful)
 
     def _is_alone(self, start: int, body: int, tag: OwnTag) -> bool:
-        """Whether nothing of the record's name follows its start tag, as far as the limit: it is long, not unclosed."""
+        """Whether the record's name does not occur again up to the limit: then it is long, not unclosed."""
         window = self.window
         return window.end - start > self._record_limit and tag.search(window.data, body - window.base) is None
 
     def _pass(self, start: int, body: int, tag: OwnTag, broken: Broken) -> int:
-        """End of a record that is too long to be kept; Broken when it is not too long, but has no end."""
+        """End of a record that is too long to be kept; raises Broken if it is not too long, but has no end."""
         message = f"no end is found of the record that starts at byte {start}: {broken}"
         if self.window.end - start <= self._record_limit:
             raise Broken(start, message) from broken

@@ -1,15 +1,14 @@
-"""The part of a decoded stream that is being looked at: it grows at the end and is dropped at the front."""
+"""The part of a decoded stream that is in memory: it grows at the end and is dropped at the front."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-# White space, comments and foreign elements longer than this are not kept in memory and end a span.
+# White space, comments and unmapped elements longer than this are not kept in memory, and end a span.
 LONG_GAP = 64 * 1024
-# Looking for a rare second character with memchr and checking the `<` before it runs at 10-25 GB/s where a
-# search for the pair runs at 1.4. In text full of `!` or `?` the pair search is quicker: past one miss in so
-# many bytes.
+# Searching a rare second character with memchr and checking the `<` before it runs at 10-25 GB/s, a search for the pair
+# at 1.4. In text full of `!` or `?` the pair search is quicker, from one miss in so many bytes on.
 _BYTES_A_MISS = 256
 _LT = 0x3C
 NEVER = 1 << 62
@@ -21,17 +20,17 @@ class Window:
     def __init__(self, read: Callable[[], bytes], data: bytes | bytearray = b"") -> None:
         self.data = data
         self.base = 0
-        self.floor = 0  # nothing before this offset will be asked for again
+        self.floor = 0  # nothing before this offset will be requested again
         self.before_drop: Callable[[], None] | None = None
-        self.giving_up: Callable[[int], None] | None = None  # told of what is let go of, up to an offset
-        self.doubtful = False  # whether a `<!` or `<?` was passed as text: a reader of the span may see it otherwise
+        self.giving_up: Callable[[int], None] | None = None  # called before bytes are dropped, up to an offset
+        self.doubtful = False  # whether a `<!` or `<?` was passed as text, which a reader may see otherwise
         self._read = read
         self._bang = _Pair(b"!")
         self._query = _Pair(b"?")
 
     @property
     def end(self) -> int:
-        """Offset behind the last byte read so far."""
+        """Offset after the last byte read so far."""
         return self.base + len(self.data)
 
     def grow(self) -> bool:
@@ -61,9 +60,9 @@ class Window:
         return self.slice(start, start + length)
 
     def find(self, needle: bytes, start: int, *, keep: bool, limit: int = NEVER) -> int:
-        """Offset of the needle at or after ``start``, or -1 when the stream (or ``limit``) comes first.
+        """Offset of the needle at or after ``start``, or -1 if the stream (or ``limit``) ends first.
 
-        Unless ``keep``, what a long search has passed is dropped.
+        Unless ``keep``, bytes that a long search has passed are dropped.
         """
         while True:
             at = self.data.find(needle, start - self.base)
@@ -88,7 +87,7 @@ class Window:
                 return -1
 
     def give_up_gap(self, offset: int) -> None:
-        """Let go of what lies before ``offset`` when that is a long gap."""
+        """Drop the bytes before ``offset`` if these are a long gap."""
         if offset - self.floor > LONG_GAP:
             if self.giving_up is not None:
                 self.giving_up(offset)
@@ -99,13 +98,13 @@ class Window:
         return min(self._bang.next(self, start), self._query.next(self, start))
 
     def look_again(self) -> None:
-        """Forget which specials were seen: the caller goes back."""
+        """Forget which specials were seen, because the caller goes back."""
         self._bang = _Pair(b"!")
         self._query = _Pair(b"?")
 
 
 class _Pair:
-    """The next place of ``<`` + one character, remembered so that every byte is looked at once."""
+    """The next place of ``<`` + one character, remembered so that every byte is scanned once."""
 
     def __init__(self, second: bytes) -> None:
         self._second = second
