@@ -30,6 +30,11 @@ LOCK_PATIENCE_S = 60.0
 T = TypeVar("T")
 
 
+def rest(longest: float) -> None:
+    """Waits for a time by chance, up to ``longest`` seconds."""
+    time.sleep(random.uniform(0, longest))
+
+
 def retried(
     connection: Connection,
     call: Callable[[], T],
@@ -37,23 +42,25 @@ def retried(
     load: int | None = None,
     chunk: int | None = None,
     pause: Callable[[], None] | None = None,
+    rest: Callable[[float], None] = rest,
+    clock: Callable[[], float] = time.monotonic,
 ) -> T:
     """What ``call`` returns; it is a whole transaction (or several) on the connection, and may be called again.
 
     ``load``, ``chunk``: what retries are counted for. ``pause`` is called before another try and may raise to stop.
-    Raises what the last try raised.
+    Raises what the last try raised. ``rest`` waits between two tries, up to so many seconds.
     """
-    began = time.monotonic()
+    began = clock()
     for tries in range(RETRIES + 1):
         try:
             found = call()
         except (LoaderError, psycopg.Error) as error:
-            if not _worth(connection, error, tries, time.monotonic() - began):
+            if not _worth(connection, error, tries, clock() - began):
                 _note(connection, load, chunk, tries, error)
                 raise
             last = error
             log.info("a transaction conflicted with another session, retrying: %s", _line(error))
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tries)))
+            rest(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tries))
             if pause is not None:
                 pause()
         else:

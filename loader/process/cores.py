@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 _STAT = Path("/proc/stat")
@@ -16,11 +17,17 @@ def count() -> int:
 
 
 class Idleness:
-    """How idle the cores are, between one look and the next."""
+    """How idle the cores are, between one look and the next.
 
-    def __init__(self) -> None:
-        self._looked = time.monotonic()
-        self._ticks = _idle_ticks()
+    ``ticks`` tells for how many ticks of the clock they had nothing to do so far; None where nobody knows.
+    """
+
+    def __init__(
+        self, ticks: Callable[[], int | None] | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._tell, self._clock = ticks or idle_ticks, clock
+        self._looked = clock()
+        self._ticks = self._tell()
 
     @property
     def is_known(self) -> bool:
@@ -29,21 +36,21 @@ class Idleness:
 
     def since(self, seconds: float) -> float:
         """Cores without work on average since the last look; 0 when that was less than so many seconds ago."""
-        now = time.monotonic()
+        now = self._clock()
         if now - self._looked < seconds or self._ticks is None:
             return 0.0
-        ticks = _idle_ticks() or self._ticks
+        ticks = self._tell() or self._ticks
         idle = (ticks - self._ticks) / os.sysconf("SC_CLK_TCK") / (now - self._looked)
         self._looked, self._ticks = now, ticks
         return idle
 
 
-def _idle_ticks() -> int | None:
-    """Ticks of the clock that our cores had nothing to do so far; None where nobody tells."""
+def idle_ticks(stat: Path = _STAT, numbers: Collection[int] | None = None) -> int | None:
+    """Ticks of the clock that some cores had nothing to do so far (our own); None where nobody tells."""
     try:
-        lines = [line.split() for line in _STAT.read_text(encoding="ascii").splitlines()]
-        cores = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+        lines = [line.split() for line in stat.read_text(encoding="ascii").splitlines()]
+        names = {f"cpu{number}" for number in (os.sched_getaffinity(0) if numbers is None else numbers)}
     except (OSError, AttributeError):
         return None
-    own = (fields for fields in lines if fields and fields[0] in cores)
+    own = (fields for fields in lines if fields and fields[0] in names)
     return sum(int(fields[_IDLE]) + int(fields[_WAITING]) for fields in own)

@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection as Pipe
 
 from loader.process.threads import start
@@ -36,14 +37,15 @@ def _beat(sender: Pipe, parent: int | None) -> None:
 class Silence:
     """How long a worker has given no sign of life, as far as the command was there to hear it."""
 
-    def __init__(self, receiver: Pipe) -> None:
+    def __init__(self, receiver: Pipe, clock: Callable[[], float] = time.monotonic) -> None:
         self._receiver = receiver
-        self._looked = time.monotonic()
+        self._clock = clock
+        self._looked = clock()
         self._seconds = 0.0
 
     def seconds(self) -> float:
         """Seconds of silence until now; to be asked again and again."""
-        now = time.monotonic()
+        now = self._clock()
         since, self._looked = now - self._looked, now
         self._seconds = 0.0 if self._heard() else self._seconds + min(since, LONGEST_LOOK_SECONDS)
         return self._seconds

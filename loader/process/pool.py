@@ -20,7 +20,8 @@ from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
-from loader.process import cores, stop
+from loader.process import stop
+from loader.process.cores import Idleness
 from loader.process.liveness import Silence
 
 log = logging.getLogger(__name__)
@@ -42,19 +43,26 @@ def name_of(pid: int | None) -> str:
 
 
 class Crew:
-    """Up to ``size`` worker processes. When the block ends, by whatever, so do they.
+    """Up to ``size`` worker processes, of which ``first`` begin at once. When the block ends, by whatever, so do they.
 
     ``work``: what each of them does; it gives signs of life through the pipe. ``patience``: seconds without one,
     after which a worker is frozen. ``in_copy``: what one that began as a copy of this process does first.
     """
 
     def __init__(
-        self, work: Callable[[Pipe], None], size: int, *, patience: float, in_copy: Callable[[], None]
+        self,
+        work: Callable[[Pipe], None],
+        size: int,
+        first: int,
+        *,
+        patience: float,
+        in_copy: Callable[[], None],
+        idleness: Idleness,
     ) -> None:
-        self._idleness = cores.Idleness()
+        self._idleness = idleness
         self._work, self._in_copy = work, in_copy
-        self._at_once = at_once(size)
-        self._waiting = size - self._at_once  # workers that have yet to begin
+        self._first = first
+        self._waiting = size - first  # workers that have yet to begin
         self._pool: list[BaseProcess] = []
         self._silences: dict[BaseProcess, Silence] = {}
         self._patience = max(MIN_SILENCE_SECONDS, patience)
@@ -64,7 +72,7 @@ class Crew:
 
     def __enter__(self) -> Crew:
         try:
-            for _ in range(self._at_once):
+            for _ in range(self._first):
                 self._begin()
         except BaseException:
             self.__exit__()
@@ -172,6 +180,6 @@ def _forked(work: Callable[[Pipe], None], in_copy: Callable[[], None], sender: P
     work(sender)
 
 
-def at_once(size: int) -> int:
-    """How many of so many workers begin together; the others do when a core is idle, where the system tells."""
-    return min(size, cores.count()) if cores.Idleness().is_known else size
+def at_once(size: int, count: int, idleness: Idleness) -> int:
+    """How many workers begin together on so many cores; the others do when one is idle, where that is known."""
+    return min(size, count) if idleness.is_known else size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from loader.config.rate import Rate
 from loader.process.shared import BusyError, Numbers
@@ -15,28 +16,36 @@ CREDIT_SECONDS = 2.0
 _NAP_SECONDS = 0.1  # between two looks whether to stop
 
 
+class Clock(Protocol):
+    """What tells the time and lets it pass, as the module ``time`` does."""
+
+    def monotonic(self) -> float: ...
+    def sleep(self, seconds: float, /) -> None: ...
+
+
 class Meter:
     """The account that the workers of a command share: when all that was brought is paid."""
 
-    def __init__(self, rate: Rate) -> None:
+    def __init__(self, rate: Rate, clock: Clock = time) -> None:
         self.rate = rate
-        self.paid = Numbers(time.monotonic())
+        self.paid = Numbers(clock.monotonic())
 
 
 class Throttle:
     """A worker's side of a meter. ``pause`` is called while it waits, and may raise to stop it."""
 
-    def __init__(self, meter: Meter, pause: Callable[[], None]) -> None:
+    def __init__(self, meter: Meter, pause: Callable[[], None], clock: Clock = time) -> None:
         self._meter = meter
         self._pause = pause
+        self._clock = clock
 
     def pay(self, rows: int, size: int) -> None:
         """Waits until so many rows, or bytes, may be brought. To be called while no transaction is open."""
         rate = self._meter.rate
         until = self._book((rows if rate.unit == "rows" else size) / rate.per_second)
-        while (left := until - time.monotonic()) > 0:
+        while (left := until - self._clock.monotonic()) > 0:
             self._pause()
-            time.sleep(min(left, _NAP_SECONDS))
+            self._clock.sleep(min(left, _NAP_SECONDS))
 
     def _book(self, seconds: float) -> float:
         """Adds to the account; the moment at which that is paid. Waits while another worker keeps it locked: one that
@@ -44,6 +53,6 @@ class Throttle:
         """
         while True:
             with suppress(BusyError), self._meter.paid.changing() as numbers:
-                numbers[0] = max(numbers[0], time.monotonic() - CREDIT_SECONDS) + seconds
+                numbers[0] = max(numbers[0], self._clock.monotonic() - CREDIT_SECONDS) + seconds
                 return numbers[0]
             self._pause()

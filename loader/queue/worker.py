@@ -21,7 +21,7 @@ from loader.database.retry import execute
 from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError
-from loader.process import liveness, stop
+from loader.process import cores, liveness, stop
 from loader.process.pool import STOPPED, Crew, at_once, name_of
 from loader.process.throttle import Meter
 from loader.queue.assignment import Assignment
@@ -233,6 +233,8 @@ def worker_pool(assignment: Assignment, size: int) -> Crew:
     """The worker processes of a command. They know how many begin together, and share a rate limit."""
     run_settings = assignment.run
     meter = Meter(run_settings.max_rate) if run_settings.max_rate else None
-    task = replace(assignment, others=at_once(size) - 1, meter=meter)
+    idleness = cores.Idleness()
+    first = at_once(size, cores.count(), idleness)
+    work = partial(run, replace(assignment, others=first - 1, meter=meter))
     patience = min(run_settings.lease, run_settings.max_chunk_time)
-    return Crew(partial(run, task), size, patience=patience, in_copy=forget_inherited)
+    return Crew(work, size, first, patience=patience, in_copy=forget_inherited, idleness=idleness)

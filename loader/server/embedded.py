@@ -39,6 +39,8 @@ NO_PROCESS = 2**31 - 2
 LOG = "server.log"  # in the data directory, where the server's account can write
 LOG_LINES_SHOWN = 5
 
+CLONE = Path(__file__).resolve().parents[2]  # what holds the package: a clone, or a folder of installed ones
+
 
 @dataclass(frozen=True)
 class ServerStatus:
@@ -61,11 +63,10 @@ class _Postmaster:
     ready: bool
 
 
-def default_home() -> Path:
+def default_home(clone: Path = CLONE) -> Path:
     """Where the server lives: LOADER_HOME, else ``.postgres`` in a clone, else the user's data folder."""
     if named := os.environ.get(HOME):
         return Path(named).expanduser().absolute()
-    clone = Path(__file__).resolve().parents[2]
     if (clone / "pyproject.toml").is_file():
         return clone / ".postgres"
     return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "dumploader" / "postgres"

@@ -45,9 +45,15 @@ SESSIONS_BESIDES = 20
 
 def default_settings() -> dict[str, str]:
     """SETTINGS, and what this machine needs besides."""
+    shared_memory = shutil.disk_usage(SHARED_MEMORY).total if SHARED_MEMORY.is_dir() else None
+    return settings_for(cores.count(), shared_memory)
+
+
+def settings_for(count: int, shared_memory: int | None) -> dict[str, str]:
+    """SETTINGS, and what a machine of so many cores and so many bytes of shared memory needs besides."""
     settings = dict(SETTINGS)
-    if (sessions := SESSIONS_A_CORE * cores.count() + SESSIONS_BESIDES) > 100:
+    if (sessions := SESSIONS_A_CORE * count + SESSIONS_BESIDES) > 100:
         settings["max_connections"] = str(sessions)
-    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).total < SHARED_MEMORY_NEEDED:
+    if shared_memory is not None and shared_memory < SHARED_MEMORY_NEEDED:
         settings["dynamic_shared_memory_type"] = "mmap"
     return settings

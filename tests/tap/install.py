@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import psycopg
 
@@ -21,6 +22,7 @@ EXTENSION_FOLDERS = (
     "/usr/share/pgsql/extension",
     "/usr/pgsql-*/share/extension",
 )
+Fetch: TypeAlias = Callable[[Path], None]
 SCRIPT = re.compile(r"pgtap--(\d+)\.(\d+)\.(\d+)\.sql")
 
 # The npm package carries pgTAP for another server, in an archive inside the package.
@@ -48,30 +50,27 @@ def load_pgtap(database: str) -> None:
         )
 
 
-def find_pgtap() -> Path:
+def find_pgtap(
+    cache: Path = CACHE, folders: Sequence[str] = EXTENSION_FOLDERS, sources: Sequence[Fetch] | None = None
+) -> Path:
     """The newest pgtap--X.Y.Z.sql of this system or of the cache, else one fetched into the cache."""
-    if found := [*_scripts_in(CACHE), *(s for folder in _extension_folders() for s in _scripts_in(folder))]:
+    there = (folder for pattern in folders for folder in Path("/").glob(pattern[1:]))
+    if found := [*_scripts_in(cache), *(script for folder in there for script in _scripts_in(folder))]:
         return max(found, key=_version)
     complaints = []
-    sources: tuple[Callable[[Path], None], ...] = (_fetch_from_npm, _fetch_from_debian)
-    for fetch in sources:
+    for fetch in sources or (_fetch_from_npm, _fetch_from_debian):
         with tempfile.TemporaryDirectory() as scratch:
             try:
                 fetch(Path(scratch))
             except (OSError, subprocess.CalledProcessError, tarfile.TarError) as error:
                 complaints.append(f"{fetch.__name__.strip('_').replace('_', ' ')}: {error}")
             if scripts := sorted(Path(scratch).rglob("pgtap--*.sql")):
-                return _keep(max(filter(_is_script, scripts), key=_version))
+                return _keep(max(filter(_is_script, scripts), key=_version), cache)
     raise PgtapMissingError(
         "pgTAP was not found on this system and could not be fetched:\n  "
         + "\n  ".join(complaints)
         + "\nInstall it (on Debian: apt-get install pgtap) and try again."
     )
-
-
-def _extension_folders() -> Iterator[Path]:
-    for pattern in EXTENSION_FOLDERS:
-        yield from Path("/").glob(pattern[1:])
 
 
 def _scripts_in(folder: Path) -> list[Path]:
@@ -88,9 +87,9 @@ def _version(path: Path) -> tuple[int, ...]:
     return tuple(map(int, match.groups())) if match else ()
 
 
-def _keep(script: Path) -> Path:
-    CACHE.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copy(script, CACHE))
+def _keep(script: Path, cache: Path) -> Path:
+    cache.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(script, cache))
 
 
 def _fetch_from_npm(scratch: Path) -> None:

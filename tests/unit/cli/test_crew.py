@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import cast
 
 import pytest
 
-from loader.config.logs import LogSettings
-from loader.config.settings import RunSettings
-from loader.mapping.read import read_dataset
-from loader.process import cores
-from loader.process.pool import STOPPED, Crew
-from loader.queue.assignment import Assignment
-from loader.queue.worker import worker_pool
+from loader.process.cores import Idleness, idle_ticks
+from loader.process.pool import STOPPED, Crew, at_once
 
 
 class _Worker:
@@ -35,75 +30,73 @@ class _Worker:
         pass
 
 
-@pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A machine of 2 cores; ``idle`` of them have nothing to do. Every pool's workers are in ``begun``."""
-    state = SimpleNamespace(idle=0.0, known=True, begun=[])
+class _Idleness(Idleness):
+    """Of a machine on which ``idle`` cores have nothing to do."""
 
-    def begin(_pool: Crew) -> _Worker:
-        state.begun.append(_Worker())
-        return state.begun[-1]  # type: ignore[no-any-return]
+    idle = 0.0
 
-    monkeypatch.setattr(cores, "count", lambda: 2)
-    monkeypatch.setattr(cores.Idleness, "is_known", property(lambda _: state.known))
-    monkeypatch.setattr(cores.Idleness, "since", lambda *_: state.idle)
-    monkeypatch.setattr(Crew, "_new", begin)
-    return state
+    def since(self, seconds: float) -> float:
+        return self.idle
 
 
-def _pool(size: int) -> Crew:
-    return worker_pool(Assignment("", read_dataset("discogs"), 1, RunSettings(), LogSettings()), size)
+class _Pool(Crew):
+    """A pool of workers on 2 cores; those that have begun are in ``begun``."""
+
+    def __init__(self, size: int) -> None:
+        self.begun: list[_Worker] = []
+        self.machine = _Idleness(lambda: 1)
+        first = at_once(size, 2, self.machine)
+        super().__init__(lambda _: None, size, first, patience=60, in_copy=lambda: None, idleness=self.machine)
+
+    def _new(self) -> BaseProcess:
+        self.begun.append(_Worker())
+        return cast(BaseProcess, self.begun[-1])
 
 
-def test_busy_cores_get_no_more_workers_than_there_are_cores(machine: Any) -> None:
-    with _pool(4) as pool:
+def test_busy_cores_get_no_more_workers_than_there_are_cores() -> None:
+    with _Pool(4) as pool:
         assert [pool.alive() for _ in range(3)] == [True] * 3
-        assert len(machine.begun) == 2
+        assert len(pool.begun) == 2
 
 
-def test_idle_cores_get_workers_one_after_the_other_up_to_the_number_asked_for(machine: Any) -> None:
-    with _pool(4) as pool:
-        machine.idle = 1.5
+def test_idle_cores_get_workers_one_after_the_other_up_to_the_number_asked_for() -> None:
+    with _Pool(4) as pool:
+        pool.machine.idle = 1.5
         counts = []
         for _ in range(4):
             pool.alive()
-            counts.append(len(machine.begun))
+            counts.append(len(pool.begun))
     assert counts == [3, 4, 4, 4]
 
 
-def test_no_worker_begins_once_one_has_found_nothing_left_to_do(machine: Any) -> None:
-    with _pool(4) as pool:
-        machine.idle, machine.begun[0].exitcode = 1.5, 0
+def test_no_worker_begins_once_one_has_found_nothing_left_to_do() -> None:
+    with _Pool(4) as pool:
+        pool.machine.idle, pool.begun[0].exitcode = 1.5, 0
         assert pool.alive()
-        assert len(machine.begun) == 2
+        assert len(pool.begun) == 2
 
 
 @pytest.mark.parametrize("exitcode", [-signal.SIGKILL, STOPPED])
-def test_who_was_ended_by_others_is_replaced(machine: Any, exitcode: int) -> None:
-    with _pool(2) as pool:
-        machine.begun[0].exitcode = exitcode
+def test_who_was_ended_by_others_is_replaced(exitcode: int) -> None:
+    with _Pool(2) as pool:
+        pool.begun[0].exitcode = exitcode
         assert pool.alive()
-        assert (len(machine.begun), pool.failed) == (3, 0)
-        for worker in machine.begun:
+        assert (len(pool.begun), pool.failed) == (3, 0)
+        for worker in pool.begun:
             worker.exitcode = 1
         assert not pool.alive()
-        assert (len(machine.begun), pool.failed) == (3, 2)
+        assert (len(pool.begun), pool.failed) == (3, 2)
 
 
-def test_all_begin_at_once_where_nobody_tells_how_busy_cores_are(machine: Any) -> None:
-    machine.known = False
-    with _pool(4):
-        assert len(machine.begun) == 4
+def test_all_begin_at_once_where_nobody_tells_how_busy_cores_are() -> None:
+    assert at_once(4, 2, Idleness(lambda: None)) == 4
 
 
-def test_idle_seconds_are_counted_for_our_cores_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_seconds_are_counted_for_our_cores_alone(tmp_path: Path) -> None:
     """Ticks of work, niceness, system, idleness, waiting; then those that are not asked for."""
     now, stat, ticks = [100.0], tmp_path / "stat", os.sysconf("SC_CLK_TCK")
-    monkeypatch.setattr(cores, "_STAT", stat)
-    monkeypatch.setattr(cores.os, "sched_getaffinity", lambda _: {0, 2}, raising=False)
-    monkeypatch.setattr(cores.time, "monotonic", lambda: now[0])
     stat.write_text("cpu 9 9 9 9 9 9\ncpu0 5 5 5 100 10 7\ncpu1 5 5 5 100 10 7\ncpu2 5 5 5 100 10 7\nintr 1\n")
-    idleness = cores.Idleness()
+    idleness = Idleness(lambda: idle_ticks(stat, {0, 2}), lambda: now[0])
     half = ticks // 2
     stat.write_text(
         f"cpu0 5 5 5 {100 + half} 10 7\ncpu1 5 5 5 {100 + ticks} 10 7\ncpu2 5 5 5 {100 + half} {10 + ticks} 7\n"

@@ -7,11 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from types import SimpleNamespace
 
 import pytest
 
-from loader.process import liveness
 from loader.process.liveness import LONGEST_LOOK_SECONDS, Silence
 from tests.support.running import CLONE, TIMEOUT_S
 
@@ -34,13 +32,6 @@ except stop.Stopped:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [100.0]
-    monkeypatch.setattr(liveness, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    return now
-
-
-@pytest.fixture
 def ends() -> Iterator[tuple[Connection, Connection]]:
     receiver, sender = multiprocessing.Pipe(duplex=False)
     yield receiver, sender
@@ -48,12 +39,13 @@ def ends() -> Iterator[tuple[Connection, Connection]]:
     sender.close()
 
 
-def test_silence_adds_up_until_there_is_a_sign_of_life(clock: list[float], ends: tuple[Connection, Connection]) -> None:
+def test_silence_adds_up_until_there_is_a_sign_of_life(ends: tuple[Connection, Connection]) -> None:
     receiver, sender = ends
-    silence = Silence(receiver)
+    now = [100.0]
+    silence = Silence(receiver, lambda: now[0])
     found = []
     for heard in (False, False, True, False):
-        clock[0] += 1
+        now[0] += 1
         if heard:
             sender.send_bytes(b".")
             sender.send_bytes(b".")
@@ -61,11 +53,9 @@ def test_silence_adds_up_until_there_is_a_sign_of_life(clock: list[float], ends:
     assert found == [1, 2, 0, 1]
 
 
-def test_a_pause_of_the_command_itself_is_nobodys_silence(
-    clock: list[float], ends: tuple[Connection, Connection]
-) -> None:
-    silence = Silence(ends[0])
-    clock[0] += 3600
+def test_a_pause_of_the_command_itself_is_nobodys_silence(ends: tuple[Connection, Connection]) -> None:
+    clock = iter((100.0, 3700.0))
+    silence = Silence(ends[0], lambda: next(clock))
     assert silence.seconds() == LONGEST_LOOK_SECONDS
 
 

@@ -7,8 +7,7 @@ import pytest
 from loader.config.given import read_setting
 from loader.config.rate import Rate
 from loader.errors import UsageError
-from loader.process import throttle as rate
-from loader.process.throttle import Meter, Throttle
+from loader.process.throttle import CREDIT_SECONDS, Meter, Throttle
 
 
 class Clock:
@@ -25,19 +24,17 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(rate, "time", clock)
-    return clock
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
 def meter(clock: Clock) -> Meter:
-    return Meter(Rate("rows", 1000))
+    return Meter(Rate("rows", 1000), clock)
 
 
-def throttle(meter: Meter) -> Throttle:
-    return Throttle(meter, lambda: None)
+def throttle(meter: Meter, clock: Clock) -> Throttle:
+    return Throttle(meter, lambda: None, clock)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ def test_what_is_no_rate_is_refused_with_examples(text: str) -> None:
 @pytest.mark.parametrize("chunk", [10, 100, 3000])
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_workers_together_bring_what_they_may_and_no_less(clock: Clock, meter: Meter, workers: int, chunk: int) -> None:
-    pool = [throttle(meter) for _ in range(workers)]
+    pool = [throttle(meter, clock) for _ in range(workers)]
     began, work = clock.now, 0.4 * chunk / 1000  # what comes between two payments is no time lost
     for number in range(30_000 // chunk):
         pool[number % workers].pay(chunk, 1 << 30)
@@ -75,14 +72,14 @@ def test_workers_together_bring_what_they_may_and_no_less(clock: Clock, meter: M
 def test_a_rest_is_not_made_up_for_by_a_burst(clock: Clock, meter: Meter) -> None:
     clock.now += 3600
     began = clock.now
-    throttle(meter).pay(10_000, 0)
+    throttle(meter, clock).pay(10_000, 0)
 
-    assert clock.now - began == pytest.approx(10 - rate.CREDIT_SECONDS)
+    assert clock.now - began == pytest.approx(10 - CREDIT_SECONDS)
 
 
 def test_bytes_are_paid_where_bytes_are_bounded(clock: Clock) -> None:
     began = clock.now
-    throttle(Meter(Rate("bytes", 1 << 20))).pay(10**9, 5 << 20)
+    throttle(Meter(Rate("bytes", 1 << 20), clock), clock).pay(10**9, 5 << 20)
 
     assert clock.now - began == pytest.approx(5, abs=0.01)
 
@@ -93,5 +90,5 @@ def test_who_is_told_to_stop_does_not_wait_for_its_turn(clock: Clock, meter: Met
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        Throttle(meter, pause).pay(10**6, 0)
+        Throttle(meter, pause, clock).pay(10**6, 0)
     assert clock.now < 1002

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -31,12 +29,9 @@ class Connection:
 
 
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were made, without making them; chance takes the longest."""
-    made: list[float] = []
-    monkeypatch.setattr(time, "sleep", made.append)
-    monkeypatch.setattr(random, "uniform", lambda _low, high: high)
-    return made
+def pauses() -> list[float]:
+    """The longest that the pauses might have been, instead of making them."""
+    return []
 
 
 def failing(times: int, error: Exception) -> Callable[[], str]:
@@ -54,7 +49,7 @@ def failing(times: int, error: Exception) -> Callable[[], str]:
 def test_it_is_tried_again_and_counted_once(kind: type[psycopg.Error], pauses: list[float]) -> None:
     connection: Any = Connection()
 
-    assert retried(connection, failing(3, kind("in the way")), load=1, chunk=2) == "done"
+    assert retried(connection, failing(3, kind("in the way")), load=1, chunk=2, rest=pauses.append) == "done"
 
     assert len(pauses) == 3
     ((query, values),) = connection.asked
@@ -65,21 +60,24 @@ def test_it_is_tried_again_and_counted_once(kind: type[psycopg.Error], pauses: l
 def test_what_succeeds_at_once_costs_nothing(pauses: list[float]) -> None:
     connection: Any = Connection()
 
-    assert retried(connection, lambda: 1, load=1) == 1
+    assert retried(connection, lambda: 1, load=1, rest=pauses.append) == 1
     assert (connection.asked, pauses) == ([], [])
 
 
 def test_an_error_that_was_told_for_people_is_the_same(pauses: list[float]) -> None:
     connection: Any = Connection()
 
-    assert retried(connection, failing(1, DatabaseError("planning: deadlock", sqlstate="40P01"))) == "done"
+    assert (
+        retried(connection, failing(1, DatabaseError("planning: deadlock", sqlstate="40P01")), rest=pauses.append)
+        == "done"
+    )
 
 
 def test_tries_are_bounded_and_pauses_grow(pauses: list[float]) -> None:
     connection: Any = Connection()
 
     with pytest.raises(errors.DeadlockDetected):
-        retried(connection, failing(RETRIES + 1, errors.DeadlockDetected("again")), load=1)
+        retried(connection, failing(RETRIES + 1, errors.DeadlockDetected("again")), load=1, rest=pauses.append)
 
     assert len(pauses) == RETRIES
     assert pauses == sorted(pauses)
@@ -92,19 +90,20 @@ def test_nothing_else_is_tried_again(error: psycopg.Error, pauses: list[float]) 
     connection: Any = Connection()
 
     with pytest.raises(type(error)):
-        retried(connection, failing(1, error), load=1)
+        retried(connection, failing(1, error), load=1, rest=pauses.append)
     assert (connection.asked, pauses) == ([], [])
 
 
 def test_a_lock_that_was_waited_for_long_is_not_waited_for_again(
-    pauses: list[float], monkeypatch: pytest.MonkeyPatch
+    pauses: list[float],
 ) -> None:
     connection: Any = Connection()
     clock = iter([0.0, 600.0])
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
 
     with pytest.raises(errors.LockNotAvailable):
-        retried(connection, failing(1, errors.LockNotAvailable()), load=1)
+        retried(
+            connection, failing(1, errors.LockNotAvailable()), load=1, rest=pauses.append, clock=lambda: next(clock)
+        )
 
 
 def test_inside_of_a_transaction_nothing_can_be_tried_again(pauses: list[float]) -> None:
@@ -112,7 +111,7 @@ def test_inside_of_a_transaction_nothing_can_be_tried_again(pauses: list[float])
     connection.info.transaction_status = TransactionStatus.INERROR
 
     with pytest.raises(errors.DeadlockDetected):
-        retried(connection, failing(1, errors.DeadlockDetected()), load=1)
+        retried(connection, failing(1, errors.DeadlockDetected()), load=1, rest=pauses.append)
 
 
 def test_it_can_be_stopped_between_tries(pauses: list[float]) -> None:
@@ -121,4 +120,4 @@ def test_it_can_be_stopped_between_tries(pauses: list[float]) -> None:
 
     connection: Any = Connection()
     with pytest.raises(KeyboardInterrupt):
-        retried(connection, failing(1, errors.DeadlockDetected()), pause=stop)
+        retried(connection, failing(1, errors.DeadlockDetected()), pause=stop, rest=pauses.append)

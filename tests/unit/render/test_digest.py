@@ -12,7 +12,6 @@ from loader.config.resources import directory
 from loader.config.settings import Settings
 from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
-from loader.render import digest
 from loader.render.digest import rendered_hash
 from tests.golden.renew import mapping
 
@@ -36,13 +35,9 @@ def test_a_comment_on_a_column_is_rendered(library: Dataset) -> None:
 
 
 @pytest.mark.parametrize("file", ["create/register.sql", "merge_chunk/write_roots.sql"])
-def test_a_changed_template_counts(
-    file: str, library: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = rendered_hash(library)
-    shutil.copytree(directory("sql"), tmp_path / "sql")
-    monkeypatch.setattr(digest, "directory", lambda name: tmp_path / name)
-    assert rendered_hash(library) == before
-    with (tmp_path / "sql" / "dataset" / file).open("a") as template:
+def test_a_changed_template_counts(file: str, library: Dataset, tmp_path: Path) -> None:
+    sql = shutil.copytree(directory("sql"), tmp_path / "sql")
+    assert rendered_hash(library, sql) == rendered_hash(library)
+    with (sql / "dataset" / file).open("a") as template:
         template.write("\n-- changed\n")
-    assert rendered_hash(replace(library)) != before  # another object, as another run of the program has
+    assert rendered_hash(replace(library), sql) != rendered_hash(library)  # another object, as another run has
