@@ -46,9 +46,7 @@ def _copied(folder: Path) -> Path:
 def _is_noticed(mutation: Mutation, copy: Path, server: str) -> bool:
     path = copy / mutation.path
     text = path.read_text(encoding="utf-8")
-    if text.count(mutation.old) != 1:
-        raise SystemExit(f"{mutation.path} has not once, but {text.count(mutation.old)} times: {mutation.old!r}")
-    path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
+    path.write_text(mutation.breaks(text), encoding="utf-8")
     started = time.monotonic()
     try:
         code = _run(copy, server, [mutation.test])
