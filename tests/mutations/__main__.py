@@ -26,7 +26,7 @@ def main(words: Sequence[str]) -> int:
     with running_server() as server, tempfile.TemporaryDirectory(prefix="loader-mutations-") as folder:
         copy = _copied(Path(folder))
         tests = sorted({mutation.test for mutation in chosen})
-        if _run(copy, server, tests) != PASSED:
+        if _run(copy, server, tests, None) != PASSED:
             print("the tests fail as it is; nothing can be told by them", file=sys.stderr)
             return 1
         survived = [mutation for mutation in chosen if not _is_noticed(mutation, copy, server)]
@@ -57,14 +57,14 @@ def _is_noticed(mutation: Mutation, copy: Path, server: str) -> bool:
     return not said.startswith("SURVIVED")
 
 
-def _run(copy: Path, server: str, tests: Sequence[str]) -> int | None:
+def _run(copy: Path, server: str, tests: Sequence[str], timeout: float | None = TIMEOUT_S) -> int | None:
     """The exit code of pytest; None when it does not end."""
     environment = {**os.environ, "PYTHONPATH": str(copy), "DATABASE_URL": server, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *tests]
     try:
         done = subprocess.run(
             command, cwd=copy, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=TIMEOUT_S, check=False,
+            timeout=timeout, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return None
