@@ -27,7 +27,7 @@ def runs(examples: int) -> settings:
     )  # fmt: skip
 
 
-@runs(120)
+@runs(60)
 @given(seed=SEEDS)
 def test_well_formed_documents(tmp_path: Path, seed: int) -> None:
     data, form = make(random.Random(seed))
@@ -36,7 +36,7 @@ def test_well_formed_documents(tmp_path: Path, seed: int) -> None:
     assert (verdict.refused, verdict.damage) == ("", "")
 
 
-@runs(400)
+@runs(150)
 @given(seed=SEEDS)
 def test_damaged_documents(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -44,14 +44,14 @@ def test_damaged_documents(tmp_path: Path, seed: int) -> None:
     check(damage(chance, data), form, tmp_path / "dump.xml")
 
 
-@runs(30)
+@runs(20)
 @given(seed=SEEDS)
 def test_several_documents_in_a_file(tmp_path: Path, seed: int) -> None:
     parts, form = make_many(random.Random(seed))
     check_many(parts, form, tmp_path / "dump.xml")
 
 
-@runs(80)
+@runs(30)
 @given(seed=SEEDS)
 def test_gzip_of_any_make(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -156,7 +156,7 @@ def test_what_is_no_mapping_at_all_is_refused(text: str) -> None:
 
 def test_aliases_that_multiply_are_refused_quickly() -> None:
     lines = ["a0: &a0 {x: y}"]
-    lines += [f"a{i}: &a{i} {{{', '.join(f'k{j}: *a{i - 1}' for j in range(10))}}}" for i in range(1, 12)]
+    lines += [f"a{i}: &a{i} {{{', '.join(f'k{j}: *a{i - 1}' for j in range(10))}}}" for i in range(1, 9)]
     assert "multiply without end" in complaint("\n".join(lines))
 
 

@@ -13,7 +13,7 @@ from loader.sample.mixing import Permutation
 from loader.sample.months import Deletions, Tiers
 from tests.unit.sample.sample_figures import REFERENCES, ROOTS, TABLES, measure, records
 
-RELEASES = 3_000
+RELEASES = 1_500
 
 pytestmark = pytest.mark.usefixtures("words_once")
 

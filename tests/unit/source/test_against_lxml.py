@@ -87,9 +87,9 @@ def test_every_odd_input_that_lxml_can_read(tmp_path: Path, nasty: Nasty) -> Non
 
 
 @pytest.mark.parametrize("level", [0, 1, 6, 9])
-@pytest.mark.parametrize("chunk_bytes", [3_000, 300_000])
+@pytest.mark.parametrize("chunk_bytes", [3_000, 150_000])
 def test_gzip_spans_in_random_order(tmp_path: Path, level: int, chunk_bytes: int) -> None:
-    data = noisy_rows(6_000)
+    data = noisy_rows(2_500)
     half = len(data) // 2
     packed = gzip.compress(data[:half], level) + gzip.compress(data[half:], level) + bytes(100)
     file = write(tmp_path, packed, "dump.xml.gz")

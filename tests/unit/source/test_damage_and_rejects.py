@@ -119,21 +119,21 @@ def test_the_last_record_without_its_end(tmp_path: Path) -> None:
 
 
 def test_too_many_records_without_end_are_damage(tmp_path: Path) -> None:
-    file = write(tmp_path, b"<dump>" + b"\n<row>" * 200_000)
+    file = write(tmp_path, b"<dump>" + b"\n<row>" * 20_000)
     _, summary = scanned(file)
     assert summary.damage is not None
     assert summary.records == 100
 
 
-@pytest.mark.parametrize("length", [999_000, 1_000_001, 2_000_000])
+@pytest.mark.parametrize("length", [99_900, 100_001, 400_000])
 @pytest.mark.parametrize("inside", ["x", "<b>x</b>", "<!-- </row> -->", "<row>x</row>", "<![CDATA[</row>]]>é"])
 def test_a_record_beyond_the_limit_is_found_but_not_kept(tmp_path: Path, length: int, inside: str) -> None:
     texts = [row(1), row(2, inside * (length // len(inside.encode()))), row(3)]
     file = write(tmp_path, document(*texts))
-    spans, summary = scanned(file, record_limit=1_000_000, chunk_bytes=1 << 30)
+    spans, summary = scanned(file, record_limit=100_000, chunk_bytes=1 << 30)
     assert (summary.records, summary.damage) == (3, None)
     assert [record.decode() for _, record, _ in records(file, spans)] == [text.strip() for text in texts]
-    oversized = len(texts[1].strip().encode()) > 1_000_000
+    oversized = len(texts[1].strip().encode()) > 100_000
     assert [span.records for span in spans] == ([1, 1, 1] if oversized else [3])
 
 
