@@ -72,7 +72,9 @@ CATALOGUE = (
         ),
         _SPEC.format("sweep_gone"),
     ),
-    Mutation("sweep that lets nothing die", "reclaim_expired", instead("then 'dead' else", "then 'ready' else"), _MODEL),
+    Mutation(
+        "sweep that lets nothing die", "reclaim_expired", instead("then 'dead' else", "then 'ready' else"), _MODEL,
+    ),
     Mutation(
         "heartbeat without an end", "heartbeat_chunk", without("return 'overdue'"),
         "tests/integration/test_load_settings.py::test_a_heartbeat_ends_with_the_time_for_a_chunk",
