@@ -1,1 +1,1 @@
-"""Connections to PostgreSQL: opened, watched, tried again; and the migrations of the control schema."""
+"""Connections to PostgreSQL: opened, watched, retried; and the migrations of the control schema."""

@@ -18,39 +18,42 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CANCEL_SECONDS = 0.1  # so long a server may take to answer that it cancels
+CANCEL_SECONDS = 0.1  # time for a server to confirm a cancellation
 
-# Its warnings are of statements that were interrupted, and of rollbacks where that has ended the session.
+# Its warnings are about interrupted statements, and about rollbacks in sessions that were ended by that.
 logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 class Bounded(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that can be told to wait for no answer longer than so many seconds.
+    """A connection that can be told how many seconds to wait for an answer at most.
 
-    TCP notices hosts and networks that are gone; it does not notice a frozen server, or a proxy that swallows all.
+    TCP notices hosts and networks that have vanished; it does not notice a frozen server, or a proxy
+    that swallows everything.
     """
 
     answers_within: float | None = None
 
     def wait(self, gen: PQGen[T], *arguments: Any, **named: Any) -> T:
-        """As psycopg waits, but not longer than that; the connection is of no use then, and closed."""
+        """Like psycopg's method, but with the time limit; after that, the connection is useless, and closed."""
         if self.answers_within is None:
             return super().wait(gen, *arguments, **named)
         try:
             return super().wait(_until(gen, self.answers_within), *arguments, **named)
         except NoAnswerError:
-            self.cancel_active()  # a server that only waits for a lock must not wait on for nobody
+            self.cancel_active()  # a server that only waits for a lock must not continue for nobody
             self.pgconn.finish()
             raise
 
     def close(self) -> None:
-        """Closes it. What a signal has interrupted is cancelled: the server would go on with it, for nobody."""
+        """Closes it. A statement that a signal has interrupted is cancelled, because the server
+        would continue for nobody.
+        """
         if not self.closed and self.info.transaction_status == TransactionStatus.ACTIVE:
             self.cancel_active()
         super().close()
 
     def cancel_active(self) -> None:
-        """Asks the server to cancel the statement that runs, and does not wait for long."""
+        """Asks the server to cancel the running statement, and does not wait for long."""
         with contextlib.suppress(psycopg.Error):
             self.cancel_safe(timeout=CANCEL_SECONDS)
 
@@ -60,7 +63,7 @@ class NoAnswerError(psycopg.OperationalError):
 
 
 def _until(gen: PQGen[T], seconds: float) -> PQGen[T]:
-    """A generator of psycopg's, ended after so many seconds; it is asked at least ten times a second."""
+    """A generator of psycopg's, ended after so many seconds; it is resumed at least ten times per second."""
     end = time.monotonic() + seconds
     try:
         state = next(gen)
@@ -75,18 +78,18 @@ def _until(gen: PQGen[T], seconds: float) -> PQGen[T]:
 
 
 def abandon(connection: psycopg.Connection[Any]) -> None:
-    """Cuts a connection that another thread waits for: it gets an error there. Nothing is said to the server."""
+    """Cuts a connection for which another thread waits: that thread gets an error. Nothing is sent to the server."""
     with contextlib.suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as own:
         own.shutdown(socket.SHUT_RDWR)
 
 
 def is_silence(error: BaseException) -> bool:
-    """Whether nobody said anything, neither yes nor no."""
+    """Whether there was no answer at all."""
     return isinstance(error, NoAnswerError) or isinstance(error.__cause__, psycopg.errors.ConnectionTimeout)
 
 
 def bounded(connection: psycopg.Connection[Any], seconds: float) -> psycopg.Connection[Any]:
-    """The connection, from now on given up when a statement gets no answer for so long."""
+    """The connection, which from now on is given up if a statement gets no answer for so many seconds."""
     if isinstance(connection, Bounded):
         connection.answers_within = seconds
     return connection
@@ -94,7 +97,7 @@ def bounded(connection: psycopg.Connection[Any], seconds: float) -> psycopg.Conn
 
 @contextlib.contextmanager
 def answering_within(connection: psycopg.Connection[Any], seconds: float | None) -> Iterator[None]:
-    """In the block, the connection is closed when a statement gets no answer for so long (None: it waits)."""
+    """In the block, the connection is closed if a statement gets no answer for so many seconds (None: no limit)."""
     if not isinstance(connection, Bounded):
         yield
         return

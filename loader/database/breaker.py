@@ -1,8 +1,8 @@
-"""A circuit breaker: how the processes of a command wait, together, for a server that does not answer.
+"""A circuit breaker: how the processes of a command wait together for an unreachable server.
 
-*Closed*: everybody connects. After a few failures in a row, whoever met them, it is *open*: nobody does, but for one
-probe of one process at a time (*half-open*), after pauses that grow. The first probe that is answered closes it. All
-that the processes share is a record of three numbers in a file without a name.
+*Closed*: every process connects. After a few failures in a row, of any processes, it is *open*: nobody connects, except
+for one probe by one process at a time (*half-open*), after pauses that grow. The first probe that succeeds closes it.
+The processes share only a record of three numbers in a file without a name.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from loader.process.shared import BusyError, Numbers
 
 log = logging.getLogger(__name__)
 
-OPEN_AFTER = 3  # failures in a row: one or two are a server that just restarts, or the network's hiccup
-FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.5, 15.0, 1.6  # a server that is back is found within the longest
-SERVER_WAIT_S = RunSettings().server_wait  # what a restart with recovery, or a fail-over, may take
-PROBE_S = CONNECT_TIMEOUT_S + 5.0  # a probe that takes longer has died with its process: others may try
+OPEN_AFTER = 3  # failures in a row: one or two may be a restart of the server or a short network fault
+FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.5, 15.0, 1.6  # a server that is back is found within the longest pause
+SERVER_WAIT_S = RunSettings().server_wait  # time for a restart with recovery, or a fail-over
+PROBE_S = CONNECT_TIMEOUT_S + 5.0  # a probe that takes longer has died with its process: other processes may try
 POLL_S = 0.1
 
 
 @dataclass(slots=True)
 class Record:
-    """``failures`` in a row; ``since``: when the first of them was; ``next_at``: when the next try is due, by the
+    """``failures`` in a row; ``since``: the time of the first one; ``next_at``: the time of the next attempt, by the
     monotonic clock, which processes of one machine share.
     """
 
@@ -42,14 +42,14 @@ class Record:
 
     @property
     def is_open(self) -> bool:
-        """Whether so much failed that only one process at a time may try."""
+        """Whether so many attempts failed that only one process at a time may try."""
         return self.failures >= OPEN_AFTER
 
 
 class Circuit:
     """The breaker of one command; its copies in other processes, forked or spawned, share the record.
 
-    ``wait``: seconds without an answer until nobody tries any more. ``load``: what outages are noted for.
+    ``wait``: seconds without an answer until all processes give up. ``load``: the load for which outages are recorded.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Circuit:
     def connected(self, connect: Callable[[], Connection], pause: Callable[[], None]) -> Connection:
         """A connection, waited for. ``pause`` is called now and then, and may raise to stop the waiting.
 
-        Raises ServerGoneError once the server has not answered for so long.
+        Raises ServerGoneError once the server has not answered for ``wait`` seconds.
         """
         while True:
             found = self.tried(connect)
@@ -78,9 +78,9 @@ class Circuit:
             time.sleep(min(POLL_S, max(0.0, left)) or POLL_S * random.random())
 
     def tried(self, connect: Callable[[], Connection]) -> Connection | None:
-        """A connection, if the server answers; None when it does not, or when it is not our turn to ask.
+        """A connection if the server answers; None if it does not, or if it is another process's turn.
 
-        Raises ServerGoneError once the server has not answered for so long.
+        Raises ServerGoneError once the server has not answered for ``wait`` seconds.
         """
         if not self._takes_turn():
             return None
@@ -93,12 +93,12 @@ class Circuit:
         return connection
 
     def state(self) -> tuple[float, float] | None:
-        """While it is open: seconds since when, and until the next probe."""
+        """While it is open: the seconds since then, and until the next probe."""
         record, now = self._read(), self._clock()
         return (now - record.since, max(0.0, record.next_at - now)) if record.is_open else None
 
     def line(self) -> str:
-        """While it is open: what it waits for, for people."""
+        """While it is open: what it waits for, as text."""
         state = self.state()
         if state is None:
             return ""
@@ -114,10 +114,10 @@ class Circuit:
                 if now < record.next_at:
                     return False
                 if record.is_open:
-                    record.next_at = now + PROBE_S  # keeps the others from it
+                    record.next_at = now + PROBE_S  # keeps other processes from trying
                 return True
         except BusyError:
-            # Its holder may be frozen, and can no more tell that the time is over.
+            # The holder of the lock may be frozen, and cannot report that the time is over.
             record, now = self._read(), self._clock()
             if now >= record.since + self._wait:
                 raise _gone("the server does not answer", record, now) from None
@@ -127,14 +127,14 @@ class Circuit:
         try:
             record, now = self._count_failure()
         except BusyError:
-            return  # one failure more or less: the next is counted
+            return  # one failure more or less does not matter
         if now >= record.since + self._wait:
             raise _gone(_first_line(error), record, now) from error
         if record.failures == OPEN_AFTER:
             log.warning("%s; retrying for %.0f s", _first_line(error), self._wait)
 
     def _count_failure(self) -> tuple[Record, float]:
-        """The record with one failure more, and when that was."""
+        """The record with one more failure, and the time of this failure."""
         with self._changing() as record:
             now = self._clock()
             record.failures += 1
@@ -142,7 +142,7 @@ class Circuit:
                 record.since = now
             end = record.since + self._wait
             longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * GROWTH ** min(record.failures - 1, 20))
-            # Never past the end, where a last try is made.
+            # Never after the end, when a last attempt is made.
             record.next_at = max(now, min(end, now + random.uniform(longest / 2, longest)))
             return record, now
 
@@ -154,7 +154,7 @@ class Circuit:
                 before, seconds = replace(record), self._clock() - record.since
                 record.failures, record.next_at = 0, 0.0
         except BusyError:
-            return  # the next that is answered closes it
+            return  # the next successful connection closes it
         if before.is_open:
             log.warning("the server answers again, after %.1f s and %s attempts", seconds, before.failures)
             self._note(connection, seconds, before.failures)
@@ -165,7 +165,7 @@ class Circuit:
                 "select loader.note_outage(%s, %s::numeric, %s, %s)",
                 (self.load, seconds, tries, "no connection could be made"),
             )
-        except psycopg.Error as error:  # a manifest that is not there yet, a server that is away again
+        except psycopg.Error as error:  # control tables that do not exist yet, or a server that is unreachable again
             log.debug("the outage could not be noted: %s", error)
 
     def _read(self) -> Record:
@@ -173,7 +173,7 @@ class Circuit:
 
     @contextmanager
     def _changing(self) -> Iterator[Record]:
-        """The record, which nobody else changes meanwhile."""
+        """The record, locked against changes by other processes."""
         with self._numbers.changing() as numbers:
             record = _record(numbers)
             yield record

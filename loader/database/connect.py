@@ -1,4 +1,4 @@
-"""Connections: opened with the session settings that the loader relies on, refused where it could not work."""
+"""Connections: opened with the session settings that the loader relies on, refused if it could not work."""
 
 from __future__ import annotations
 
@@ -25,23 +25,24 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 OLDEST_SERVER = 150000
 CONNECT_TIMEOUT_S = 10
-SET_OPTION = 160000  # from here on a member may be one that must not act as the group
-TRANSACTION_TIMEOUT = 170000  # from here on transactions may have one
+SET_OPTION = 160000  # from this version on, a member may not be allowed to act as the group
+TRANSACTION_TIMEOUT = 170000  # from this version on, transactions can have a timeout
 
-# What results must not depend on, and what must not wait for ever, whatever a role or a database has set for itself.
+# Settings on which results must not depend, and time limits, whatever a role or a database has set for itself.
 _SETTINGS = {
-    # Not public: in databases from before 15 anybody may make functions there, which would run as the loader's role.
+    # Not public: in databases created before version 15, anybody may create functions there, which would run as the
+    # loader's role.
     "search_path": "pg_catalog, pg_temp",
     "datestyle": "ISO, YMD",
     "timezone": "UTC",
     "client_encoding": "UTF8",
     "intervalstyle": "postgres",
-    "lc_numeric": "C",  # of to_char, to_number and to_date in a mapping
+    "lc_numeric": "C",  # for to_char, to_number and to_date in a mapping
     "lc_time": "C",
     "standard_conforming_strings": "on",
     "default_transaction_isolation": "read committed",
     "default_transaction_deferrable": "off",
-    # Rows that a policy hides would be taken for rows that are not there. With this the server refuses.
+    # Rows that a policy hides would count as missing. With this setting, the server raises an error instead.
     "row_security": "off",
     "array_nulls": "on",
     "transform_null_equals": "off",
@@ -53,13 +54,14 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "10min",
     "lock_timeout": "10min",
     "statement_timeout": "0",
-    # A host that vanished must not keep its locks for as long as the server's system would wait, which is two hours.
+    # A vanished host must not keep its locks for the two hours that the server's system would wait.
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "60s",
 }
-# A server says so before the session begins, when no SQLSTATE reaches us. Not in English, the hint is a general one.
+# A server reports this before the session begins, without a SQLSTATE. In other languages than English, the hint is a
+# general one.
 _MISSING = re.compile(r'FATAL: +(?P<kind>database|role) "(?P<name>[^"]*)" does not exist')
 _BUSY = re.compile(
     r"FATAL: +(?:(?P<full>sorry, too many clients|remaining connection slots are reserved|too many connections for)"
@@ -71,8 +73,8 @@ _ENCODE = (
     "  %40 for @, %3A for :, %2F for /, %3F for ?, %23 for #, %25 for %"
 )
 _open: weakref.WeakSet[Connection] = weakref.WeakSet()
-_inherited: set[Connection] = set()  # kept for ever: nobody may touch their sockets
-# The same on our side: a server that vanished is noticed within a minute, whether we wait for it or send to it.
+_inherited: set[Connection] = set()  # kept for ever, so that nothing touches their sockets
+# The same on this side: a vanished server is noticed within a minute, whether the loader waits for it or sends to it.
 _KEEPALIVE = {
     "keepalives": 1,
     "keepalives_idle": 30,
@@ -85,9 +87,9 @@ _KEEPALIVE = {
 def connect(url: str, *, application: str = "loader", **settings: str) -> Connection:
     """A connection in autocommit mode. ``settings``: further session settings.
 
-    Raises UsageError for a URL that cannot be read, ServerUnavailableError when nobody answers, ServerBusyError when
-    the server takes no connection at the moment, DatabaseError for a database or role that is not there, a server that
-    is too old or not UTF8, a session in which triggers do not fire, and a pooler that changes sessions.
+    Raises UsageError for a URL that cannot be parsed, ServerUnavailableError if there is no answer, ServerBusyError if
+    the server accepts no connection at the moment, DatabaseError for a database or role that does not exist, a server
+    that is too old or not UTF8, a session in which triggers do not fire, and a pooler that changes sessions.
     """
     settings = {**_SETTINGS, **settings}
     options = " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
@@ -124,9 +126,9 @@ def connect(url: str, *, application: str = "loader", **settings: str) -> Connec
 
 
 def forget_inherited() -> None:
-    """In a forked process: lets go of the connections of its parent, so that they end when the parent ends them.
+    """In a forked process: abandons the connections of its parent, so that they end when the parent ends them.
 
-    Nothing is said to the server; psycopg itself never ends a connection that another process has made.
+    Nothing is sent to the server; psycopg itself never ends a connection that another process has opened.
     """
     for connection in _open:
         if not connection.closed:
@@ -136,16 +138,18 @@ def forget_inherited() -> None:
 
 
 def parameters_of(url: str) -> dict[str, Any]:
-    """What a URL, or a list of key=value, says, by libpq's names. UsageError, without the password, for others."""
+    """The parameters in a URL, or a list of key=value, by libpq's names. Raises UsageError, without the
+    password, for other texts.
+    """
     _, scheme, rest = url.rpartition("://")
     authority, _, path = rest.partition("?")[0].partition("/")
     try:
         if scheme and (authority.count("@") > 1 or "@" in path):
-            # libpq would take the password to end at the first @ or /, and the rest for a host or a database.
+            # For libpq, the password would end at the first @ or /, and the rest would be a host or a database.
             raise UsageError("the database URL cannot be read", hint=_ENCODE)
         return dict(conninfo.conninfo_to_dict(url))
     except (psycopg.ProgrammingError, UnicodeDecodeError) as error:
-        # libpq quotes what it stumbles over, and that may be a piece of the password.
+        # libpq quotes the text that it cannot parse, which may be a part of the password.
         secret = "@" in rest if scheme else "password" in url.lower()
         raise UsageError(
             f"the database URL cannot be read{'' if secret else f': {str(error).strip()}'}",
@@ -154,7 +158,7 @@ def parameters_of(url: str) -> dict[str, Any]:
 
 
 def place(url: str) -> str:
-    """Where a URL leads, without its password: host:port/database."""
+    """The server of a URL, without its password: host:port/database."""
     try:
         found = parameters_of(url)
     except UsageError:
@@ -165,7 +169,7 @@ def place(url: str) -> str:
 
 
 def _creating(kind: str, name: str, parameters: Mapping[str, Any]) -> str:
-    """How to get a database or a role that is not there."""
+    """How to create a database or a role that does not exist."""
     where = {"-h": "host", "-p": "port", **({"-U": "user"} if kind == "database" else {})}
     options = [part for flag, key in where.items() if parameters.get(key) for part in (flag, str(parameters[key]))]
     if kind == "database":
@@ -195,7 +199,7 @@ def _check(connection: Connection) -> None:
 
 
 def _refused(error: psycopg.OperationalError, where: str, parameters: Mapping[str, Any]) -> LoaderError:
-    """A connection that was not made, as an error for people."""
+    """A failed connection, as an error for people."""
     text = f"cannot connect to {where}: {str(error).strip()}"
     if missing := _MISSING.search(str(error)):
         return DatabaseError(text, hint=_creating(missing["kind"], missing["name"], parameters))
@@ -218,28 +222,28 @@ def _state(connection: Connection) -> tuple[int | None, int, str]:
 
 
 def _overrule_environment(connection: Connection) -> None:
-    """What PGTZ and PGDATESTYLE say reaches the server behind ``options``, and would count."""
+    """Values of PGTZ and PGDATESTYLE reach the server after ``options``, and would take effect."""
     for name in ("TimeZone", "DateStyle"):
         if connection.info.parameter_status(name) != _SETTINGS[name.lower()]:
             connection.execute("select set_config(%s, %s, false)", (name, _SETTINGS[name.lower()]))
 
 
 def _end_with_us(connection: Connection) -> None:
-    """A statement of minutes ends when this process is killed: the server would go on with it, and keep its locks.
+    """Long statements end when this process is killed: otherwise the server would continue, and keep their locks.
 
-    No transaction ends for any other reason: what builds tables or applies a merge takes as long as it takes.
+    No transaction ends for any other reason: building tables or applying a merge takes as long as it takes.
     """
     interval = "set client_connection_check_interval = '1s'"
     forever = "set transaction_timeout = 0" if connection.info.server_version >= TRANSACTION_TIMEOUT else ""
     try:
         connection.execute(f"{forever}; {interval}".lstrip("; ").encode())
-    except psycopg.errors.InvalidParameterValue:  # a server on Windows cannot look
+    except psycopg.errors.InvalidParameterValue:  # a server on Windows cannot check the connection
         if forever:
             connection.execute(forever)
 
 
 def _let_triggers_fire(connection: Connection, found: str) -> None:
-    """With any other setting, foreign keys are not checked and users' triggers do not fire, in silence."""
+    """With any other setting, foreign keys are silently not checked, and users' triggers do not fire."""
     try:
         connection.execute("set session_replication_role = origin")
     except psycopg.errors.InsufficientPrivilege as error:
@@ -250,10 +254,10 @@ def _let_triggers_fire(connection: Connection, found: str) -> None:
 
 
 def _act_as_owner(connection: Connection, owner: int | None) -> None:
-    """Who belongs to the role that owns the control schema, as superusers do, acts as that role: what it makes is the
-    owner's, as whom the routines for workers run.
+    """A member of the role that owns the control schema, such as a superuser, acts as that role: so the owner owns what
+    it creates, as the routines for workers require.
     """
-    if owner is not None:  # seldom: what follows takes a new session longer
+    if owner is not None:  # rarely: this query takes a new session longer
         connection.execute(
             "select set_config('role', r.rolname, false) from pg_roles as r where r.oid = %s "
             "and current_user = session_user and pg_has_role(session_user, r.oid, %s)",
@@ -263,8 +267,8 @@ def _act_as_owner(connection: Connection, owner: int | None) -> None:
 
 @contextlib.contextmanager
 def explained(doing: str, *, unknown: str = "") -> Iterator[None]:
-    """Turns what the server says into an error for people; ``doing`` says what was tried, ``unknown`` what is to be
-    said when the connection was lost, and with it the answer.
+    """Turns the server's errors into errors for people. ``doing``: what was tried; ``unknown``: the message if the
+    connection was lost, and with it the answer.
     """
     try:
         yield
@@ -277,7 +281,7 @@ def explained(doing: str, *, unknown: str = "") -> Iterator[None]:
 
 
 def refusal(error: psycopg.Error, doing: str) -> LoaderError:
-    """A server error as an error for people, with what the server says in detail and hint."""
+    """A server error as an error for people, with the server's message as detail and hint."""
     detail = "\n  ".join(filter(None, (error.diag.message_detail or "").splitlines()))
     state = error.sqlstate or ""
     hint = _HINTS.get(state) or error.diag.message_hint or _TIMEOUTS.get(state, "")

@@ -1,4 +1,4 @@
-"""What went wrong, classed by SQLSTATE and origin: each class is what a caller does differently."""
+"""Errors, classified by SQLSTATE and origin: callers handle each class differently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST = max(map(len, FAULTS))
 
 def classify(error: BaseException) -> Fault:
     """The class of an error."""
-    if isinstance(error, KeyboardInterrupt) or stop.requested():  # what fails then may fail for that reason
+    if isinstance(error, KeyboardInterrupt) or stop.requested():  # errors after a stop may follow from it
         return Fault.STOPPED
     if isinstance(error, SourceError):
         return Fault.TERMINAL if isinstance(error, SourceChangedError) else Fault.HOST
@@ -35,27 +35,27 @@ def classify(error: BaseException) -> Fault:
 
 
 def is_terminal(error: BaseException) -> bool:
-    """Whether another attempt at the same chunk would meet the same."""
+    """Whether another attempt at the same chunk would fail in the same way."""
     return classify(error) is Fault.TERMINAL
 
 
 def ends_worker(error: BaseException) -> bool:
-    """What is wrong with this host or the server, not with the chunk: it is given back as it was."""
+    """Whether something is wrong with this host or the server, not with the chunk, which is then returned undone."""
     return classify(error) in (Fault.HOST, Fault.RESOURCE, Fault.STOPPED)
 
 
 def is_connection_loss(error: BaseException) -> bool:
-    """It was the connection, not the statement."""
+    """Whether the connection failed, not the statement."""
     return classify(error) is Fault.CONNECTION
 
 
 def is_unforeseen(error: BaseException) -> bool:
-    """It is a bug in the loader itself, and its place is to be told."""
+    """Whether it is a bug in the loader itself, so that the traceback is logged."""
     return not isinstance(error, (LoaderError, psycopg.Error, OSError, MemoryError))
 
 
 def in_words(error: BaseException, doing: str = "") -> str:
-    """An error for people. Where it is unforeseen, ``doing`` says what was tried: the others say so themselves."""
+    """An error for people. If it is unforeseen, ``doing`` says what was tried; other errors say so themselves."""
     if not is_unforeseen(error):
         return str(error)
     said = f"{type(error).__name__}: {error}\n  this is a bug in the loader: please report it with the worker's log"

@@ -1,4 +1,4 @@
-"""Connections whose statement was interrupted: brought back to where they can be used, or their statement cancelled."""
+"""Connections whose statement was interrupted: restored to a usable state, or their statement cancelled."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from loader.database.connect import Connection
 
 
 def settle(connection: Connection) -> bool:
-    """Ends what a connection does, and rolls back; whether it can be used again.
+    """Ends what a connection does, and rolls back; returns whether it can be used again.
 
-    A signal may arrive between any two instructions, of psycopg too, which then does not know what it has sent. So
-    this asks libpq. What is executed behind it should do the same.
+    A signal may arrive between any two instructions, also of psycopg, which then does not know what it has sent. So
+    this asks libpq. Code that uses the connection afterwards should do the same.
     """
     link = connection.pgconn
     try:
@@ -34,8 +34,8 @@ def settle(connection: Connection) -> bool:
 
 
 def cancel_until_done(tasks: Collection[Future[None]], connections: Collection[Connection]) -> None:
-    """Cancels what threads do over their connections until the threads have ended. Again and again: a statement that
-    was about to begin is not met by the first time.
+    """Cancels the statements of threads on their connections until the threads have ended. Repeatedly, because the
+    first cancellation misses a statement that is about to begin.
     """
     while wait(tasks, CANCEL_SECONDS).not_done:
         for connection in list(connections):

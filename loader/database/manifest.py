@@ -1,7 +1,7 @@
-"""What is asked of the manifest before it is brought up to date, and when it is.
+"""Queries to the control tables that may run before these are migrated.
 
-All else in the program calls routines of the schema `loader`, or reads its views. A database that an older program made
-may lack these until it is migrated, so what comes before is asked of tables that every version of the manifest has.
+Everything else in the program calls routines of the schema `loader`, or reads its views. A database of an older version
+may lack these until it is migrated, so these queries use only tables that every version has.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import LiteralString
 
 from loader.database.connect import Connection
 
-# A digest of routines as they stand in the catalog: the same after a dump and a restore. It takes 5 ms.
+# A digest of routines as stored in the catalog, the same after a dump and a restore. It takes 5 ms.
 _INSTALLED: LiteralString = (
     "select md5(string_agg(concat_ws(' ', p.proname, oidvectortypes(p.proargtypes), p.prosrc, p.proconfig, "
     "p.prosecdef, p.provolatile, p.proisstrict), ' ' order by p.proname, p.prosrc collate \"C\")) from pg_proc as p "
@@ -19,7 +19,7 @@ _INSTALLED: LiteralString = (
 
 
 def has_manifest(connection: Connection) -> bool:
-    """Whether the control schema is there: tables of one of these names alone may be in anybody's schema."""
+    """Whether the control schema exists; any schema may contain a table with one of these names."""
     row = connection.execute(
         "select count(to_regclass('loader.' || t)) = 3 from unnest(array['migration', 'dataset', 'load']) as t"
     ).fetchone()
@@ -27,12 +27,12 @@ def has_manifest(connection: Connection) -> bool:
 
 
 def applied_migrations(connection: Connection) -> dict[int, str]:
-    """Digests of what the control schema was made by, by version; version 0 is the routines."""
+    """Digests of the applied migrations, by version; version 0 is the routines."""
     return dict(connection.execute("select version, sha256 from loader.migration").fetchall())
 
 
 def note_migration(connection: Connection, version: int, name: str, sha256: str) -> None:
-    """Notes that a migration was applied, or, as version 0, that the routines were replaced."""
+    """Records that a migration was applied or, as version 0, that the routines were replaced."""
     connection.execute(
         "insert into loader.migration (version, name, sha256) values (%s, %s, %s) "
         "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now()",
@@ -41,14 +41,14 @@ def note_migration(connection: Connection, version: int, name: str, sha256: str)
 
 
 def note_installed(connection: Connection, routines: list[str]) -> None:
-    """Notes what is in the catalog of these routines of the schema `loader`."""
+    """Records the digest of these routines of the schema `loader` in the catalog."""
     connection.execute(
         f"update loader.migration set installed = ({_INSTALLED}) where version = 0", {"routines": routines}
     )
 
 
 def is_as_installed(connection: Connection, routines: list[str], views: list[str]) -> bool:
-    """Whether these routines are as they were noted, and these views are there."""
+    """Whether these routines are as recorded, and these views exist."""
     row = connection.execute(
         f"select ({_INSTALLED}) = (select installed from loader.migration where version = 0) and not exists ("
         "select from unnest(%(views)s::text[]) as v (name) where to_regclass('loader.' || v.name) is null)",
@@ -58,20 +58,20 @@ def is_as_installed(connection: Connection, routines: list[str], views: list[str
 
 
 def dataset_names(connection: Connection) -> list[str]:
-    """Names of the datasets that the database knows, sorted."""
+    """Names of the datasets in the database, sorted."""
     return [name for (name,) in connection.execute("select dataset from loader.dataset order by 1").fetchall()]
 
 
 def kept_mapping(connection: Connection, dataset: str) -> str | None:
-    """The mapping file of a dataset as the database keeps it; None where it keeps none."""
-    # As JSON: the manifest of an older program has no such column.
+    """The mapping file of a dataset that the database has stored; None if it has none."""
+    # As JSON, because the table of an older version has no such column.
     query = "select to_jsonb(d) ->> 'mapping_text' from loader.dataset as d where d.dataset = %s"
     row = connection.execute(query, (dataset,)).fetchone()
     return row[0] if row else None
 
 
 def installed_hash(connection: Connection, dataset: str) -> str | None:
-    """The digest of the procedures of a dataset that are installed; None where there are none."""
+    """The digest of the installed procedures of a dataset; None if there are none."""
     query = "select rendered_hash from loader.dataset where dataset = %s"
     row = connection.execute(query, (dataset,)).fetchone()
     return row[0] if row else None

@@ -1,4 +1,4 @@
-"""Brings the control schema up to date: numbered migrations once, then the routines when they have changed."""
+"""Migrates the control schema: applies numbered migrations once, then replaces the routines if they have changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from loader.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
-MIGRATION_LOCK = 7_203_685_100_001  # any number that nobody else uses: serialises migrations of one database
+MIGRATION_LOCK = 7_203_685_100_001  # an arbitrary number: serialises migrations of one database
 _MADE = re.compile(r"^create (?:table|type|sequence) loader\.(\w+)", re.MULTILINE)
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql\Z")
 
@@ -39,14 +39,14 @@ class Migration:
 
     @property
     def sha256(self) -> str:
-        """Digest of the file, as it is noted when it is applied."""
+        """Digest of the file, as recorded when it is applied."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
 
 def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
-    """Applies what is missing; returns what was done, one line each. Safe to call from many processes at once.
+    """Applies what is missing; returns what was done, one line each. Many processes may call it at once.
 
-    Raises DatabaseError for an edited migration, a schema that is newer than this program, or a lack of privilege.
+    Raises DatabaseError for an edited migration, a schema that is newer than this program, or missing privileges.
     """
     if not anew and _is_current(connection):
         return []
@@ -70,7 +70,7 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
                 if is_altered:
                     log.warning("routines of the schema loader were dropped or altered; they are created again")
             elif done:
-                connection.execute("select loader.grant_access()")  # for tables that are new
+                connection.execute("select loader.grant_access()")  # for new tables
         finally:
             connection.execute("select pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
     return done
@@ -83,7 +83,7 @@ def available() -> list[Migration]:
 
 
 def routine_files() -> list[Path]:
-    """The files of routines, then of views, each by its name: in which folder they are makes no difference. They
+    """The files of routines, then of views, each sorted by name: their folders do not matter. They
     are replaced as a whole.
     """
     files = (directory("sql") / "control").glob("*/*.sql")
@@ -92,7 +92,7 @@ def routine_files() -> list[Path]:
 
 
 def _is_current(connection: Connection) -> bool:
-    """Whether nothing is to be done: asked without a lock, by every command."""
+    """Whether there is nothing to do: checked by every command, without a lock."""
     applied = _applied(connection)
     migrations = available()
     for migration in migrations:
@@ -127,8 +127,8 @@ def _applied(connection: Connection) -> dict[int, str]:
 
 
 def _check_free(connection: Connection) -> None:
-    """Refuses to take over a schema of somebody else's that is called like the control schema, and to make a second
-    one beside one that somebody has renamed.
+    """Refuses to take over another user's schema with the name of the control schema, and to create a second one beside
+    one that somebody has renamed.
     """
     renamed = connection.execute(
         "select quote_ident(n.nspname) from pg_namespace as n where n.nspname <> 'loader' "
@@ -156,7 +156,7 @@ def _check_free(connection: Connection) -> None:
 
 
 def _refuse_empty(connection: Connection) -> None:
-    """Refuses a control schema that was restored without rows: nobody knows then what the loader has made."""
+    """Refuses a control schema that was restored without rows: then nothing is known about the loader's objects."""
     row = connection.execute(
         "with made as (select substring(obj_description(k.oid, 'pg_constraint') "
         "from '^Table of the dataset (.*), made by the loader') as dataset from pg_constraint as k "
@@ -181,7 +181,7 @@ def _check_unedited(migration: Migration, applied: dict[int, str]) -> None:
 
 
 def _apply(connection: Connection, migration: Migration) -> list[str]:
-    """Runs a migration; returns what it warns of."""
+    """Runs a migration; returns its warnings."""
     told: list[str] = []
     with _warnings_to(connection, told.append), connection.transaction():
         run_script(connection, migration.path.read_text(encoding="utf-8"))
@@ -191,7 +191,7 @@ def _apply(connection: Connection, migration: Migration) -> list[str]:
 
 @contextmanager
 def _warnings_to(connection: Connection, tell: Callable[[str], object]) -> Iterator[None]:
-    """Tells what the server warns of."""
+    """Passes on the server's warnings."""
 
     def hear(notice: psycopg.errors.Diagnostic) -> None:
         if notice.severity_nonlocalized == "WARNING":
@@ -206,7 +206,7 @@ def _warnings_to(connection: Connection, tell: Callable[[str], object]) -> Itera
 
 def _replace_routines(connection: Connection) -> None:
     with connection.transaction():
-        # Routines call each other in a circle, so none can be checked before all are there.
+        # Routines call each other in cycles, so none can be checked before all of them exist.
         connection.execute("set local check_function_bodies = off")
         before = _routine_versions(connection)
         _replace_all(connection, routine_files())
@@ -220,14 +220,14 @@ def _replace_routines(connection: Connection) -> None:
 
 
 def _control_names() -> list[str]:
-    """Names of all that the schema loader has: tables, types and sequences, routines and views."""
+    """Names of all objects in the schema loader: tables, types and sequences, routines and views."""
     files = (directory("sql") / "control" / "schema").glob("*.sql")
     made = {name for path in files for name in _MADE.findall(path.read_text(encoding="utf-8"))}
     return sorted(made | {path.stem for path in routine_files()})
 
 
 def _replace_all(connection: Connection, files: list[Path]) -> None:
-    """Runs all files as one script, which takes half the time; one by one where that fails, to name the file."""
+    """Runs all files as one script, which takes half the time; if that fails, one by one, to name the file."""
     try:
         with connection.transaction():
             run_script(connection, "\n".join(path.read_text(encoding="utf-8") for path in files))
@@ -238,9 +238,10 @@ def _replace_all(connection: Connection, files: list[Path]) -> None:
 
 
 def _replace(connection: Connection, path: Path) -> None:
-    """Runs a file; what it cannot replace, since parameters, result or columns differ, is dropped first.
+    """Runs a file. If the routine cannot be replaced because its parameters, result or columns
+    differ, it is dropped first.
 
-    Not dropped as a rule: who may use a view or a routine was granted by people.
+    Otherwise it is not dropped, because users have granted rights on views and routines.
     """
     script = path.read_text(encoding="utf-8")
     try:
@@ -253,13 +254,13 @@ def _replace(connection: Connection, path: Path) -> None:
 
 
 def _routine_versions(connection: Connection) -> dict[int, str]:
-    """Which version of its row each routine of the schema has in the catalog, by OID."""
+    """The version of each routine's row in the catalog, by OID."""
     query = "select oid::bigint, xmin::text from pg_proc where pronamespace = 'loader'::regnamespace"
     return dict(connection.execute(query).fetchall())
 
 
 def _drop_left_over(connection: Connection, before: dict[int, str]) -> None:
-    """Drops routines that only share their name with one of ours: other parameters, which a call could mean still."""
+    """Drops routines with the name of one of the loader's but other parameters, to which a call could still refer."""
     now = _routine_versions(connection)
     left_over = {oid for oid, version in before.items() if now.get(oid) == version}
     for name in {path.stem for path in routine_files()} if left_over else ():
@@ -288,5 +289,5 @@ def _routines_digest() -> str:
 
 def run_script(connection: Connection, script: str) -> None:
     """Runs a script of many statements."""
-    # The text comes from files of this program, never from data.
+    # The text is from files of this program, never from data.
     connection.execute(script.encode(), prepare=False)

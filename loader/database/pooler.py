@@ -1,7 +1,7 @@
-"""Poolers between the loader and the server: recognised, used where they hand out whole sessions, refused otherwise.
+"""Poolers between the loader and the server: recognized, used if they assign whole sessions, refused otherwise.
 
-A transaction pooler gives each transaction whatever session is free. Claims are tied to the session that made them,
-locks and settings to the session that has them: in another one they are lost, or somebody else's.
+A transaction pooler gives each transaction any free session. But claims belong to the session that made them, and locks
+and settings to the session that has them: in another session they are lost, or somebody else's.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ HINT = (
 
 
 def is_pooled(connection: psycopg.Connection[Any], backend: int) -> bool:
-    """Whether something stands between that speaks for the server: it has made up the number of the server process.
+    """Whether a pooler answers for the server: it has made up the number of the server process.
 
-    ``backend``: the number that the server itself says.
+    ``backend``: the number that the server itself reports.
     """
     return connection.info.backend_pid != backend
 
@@ -34,16 +34,18 @@ def adapt(
     settings: Mapping[str, str],
     where: str,
 ) -> None:
-    """Makes a session behind a pooler as the loader needs it. ``again``: connects once more; ``where``: the server.
+    """Gives a session behind a pooler the settings that the loader needs. ``again``: connects once
+    more; ``where``: the server.
 
-    Raises DatabaseError when two sessions turn out to share server processes, or one does not keep its own.
+    Raises DatabaseError if two sessions share server processes, or one does not keep its own.
     """
     with closing(again()) as other:
         mine, others = _backend(connection), _backend(other)
-        # A pooler hands out what was given back last, or what has been free for longest: the one or the other shows.
+        # A pooler assigns the session that was returned last, or the one that has been free for longest: either check
+        # reveals it.
         if mine == others or {_backend(connection), _backend(connection)} != {mine}:
             raise DatabaseError(f"{where} is a pooler that changes sessions between transactions", hint=HINT)
-    # It may have passed by the settings of the start-up, as PgBouncer does when it is told to.
+    # It may have dropped the settings of the start-up, as PgBouncer can be configured to do.
     for name, value in settings.items():
         connection.execute("select set_config(%s, %s, false)", (name, value))
 

@@ -1,7 +1,7 @@
-"""Transactions that another session was in the way of, tried again at once: deadlocks, serialization failures, locks.
+"""Transactions that conflicted with another session, retried at once: deadlocks, serialization failures, locks.
 
-Bounded, with pauses by chance that grow, so that those who met do not meet again. What was tried again is counted in
-the manifest (`loader.note_retries`).
+Bounded, with growing random pauses, so that sessions that met do not meet again. Retries are counted in the control
+tables (`loader.note_retries`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from loader.errors import LoaderError
 
 log = logging.getLogger(__name__)
 
-RETRIES = 8  # after the first try: a deadlock costs the server's deadlock_timeout, so all of them some 10 s
+RETRIES = 8  # after the first attempt: a deadlock costs the server's deadlock_timeout, so all of them some 10 s
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 2.0
-# A lock is waited for on the server, for minutes where nobody has set less: only short waits are worth repeating.
+# The server waits for a lock, for minutes if nothing less is set: only short waits are worth repeating.
 LOCK_PATIENCE_S = 60.0
 
 T = TypeVar("T")
@@ -45,10 +45,10 @@ def retried(
     rest: Callable[[float], None] = rest,
     clock: Callable[[], float] = time.monotonic,
 ) -> T:
-    """What ``call`` returns; it is a whole transaction (or several) on the connection, and may be called again.
+    """The result of ``call``, which is a whole transaction (or several) on the connection, and may be called again.
 
-    ``load``, ``chunk``: what retries are counted for. ``pause`` is called before another try and may raise to stop.
-    Raises what the last try raised. ``rest`` waits between two tries, up to so many seconds.
+    ``load``, ``chunk``: where retries are counted. ``pause`` is called before another attempt and may raise to stop.
+    ``rest`` waits between two attempts, up to so many seconds. Raises the error of the last attempt.
     """
     began = clock()
     for tries in range(RETRIES + 1):
@@ -73,7 +73,7 @@ def retried(
 def execute(
     connection: Connection, query: LiteralString, values: Sequence[object], *, load: int | None = None
 ) -> psycopg.Cursor[tuple[Any, ...]]:
-    """The cursor of one statement that is a transaction of its own, tried again as `retried` does."""
+    """The cursor of one statement that is a transaction of its own, retried as in `retried`."""
     return retried(connection, lambda: connection.execute(query, values), load=load)
 
 
@@ -82,11 +82,11 @@ def _worth(connection: Connection, error: BaseException, tries: int, seconds: fl
         return False
     if sqlstate(error) == Server.LOCK_NOT_AVAILABLE and seconds > LOCK_PATIENCE_S:
         return False
-    return connection.info.transaction_status == TransactionStatus.IDLE  # else the caller has to begin anew
+    return connection.info.transaction_status == TransactionStatus.IDLE  # otherwise the caller has to start again
 
 
 def _note(connection: Connection, load: int | None, chunk: int | None, tries: int, error: BaseException) -> None:
-    """Counts the retries. What goes wrong with that must not undo what was done."""
+    """Counts the retries. Errors in doing so must not undo what was done."""
     if not tries or load is None or connection.info.transaction_status != TransactionStatus.IDLE:
         return
     try:

@@ -1,4 +1,4 @@
-"""The connection of a command itself: opened when it is needed, waited for when the server is away."""
+"""The connection of a command itself: opened when it is needed, waited for if the server is unreachable."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from loader.errors import LoaderError, ServerBusyError
 
 log = logging.getLogger(__name__)
 
-MAX_LOSSES = 10  # of the connection, by one call: what loses it each time will not end well
-SILENCE_S = 30.0  # within which the server answers how far a load is
+MAX_LOSSES = 10  # lost connections in one call: a call that loses it each time will not succeed
+SILENCE_S = 30.0  # time limit for queries about the progress of a load
 
 T = TypeVar("T")
 
@@ -25,9 +25,9 @@ T = TypeVar("T")
 class Session:
     """Connects to the server at ``url`` with session ``settings``; ``report`` gets lines while it waits.
 
-    ``silence``: seconds without an answer after which a look at how things are gives its connection up.
-    The first connection is made or refused at once, as a person may have mistyped the URL, unless the server says that
-    it takes none at the moment; later ones are waited for, together with the workers of the command (``circuit``).
+    ``silence``: seconds without an answer after which a query about the state gives up the connection. The first
+    connection succeeds or fails at once, because the URL may be mistyped, unless the server reports that it accepts
+    none at the moment; for later ones it waits, together with the workers of the command (``circuit``).
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Session:
         self._is_known = False  # whether the server has ever answered
 
     def connected(self) -> Connection:
-        """The connection, a new one where it was lost. ServerGoneError when the server stays away."""
+        """The connection, or a new one if it was lost. Raises ServerGoneError if the server stays unreachable."""
         self._let_go_if_lost()
         if self._connection is None:
             if self._is_known:
@@ -61,9 +61,7 @@ class Session:
         return self._connection
 
     def ask(self, call: Callable[[Connection], T]) -> T:
-        """What ``call`` returns. It is called again when the connection is lost: what it does may not be wrong to do
-        twice.
-        """
+        """The result of ``call``, which is called again if the connection is lost, so repeating it must be harmless."""
         for _ in range(MAX_LOSSES):
             connection = self.connected()
             try:
@@ -76,7 +74,7 @@ class Session:
         return call(self.connected())
 
     def peek(self, call: Callable[[Connection], T]) -> T | None:
-        """What ``call`` returns, or None, with a report, while the server is away: nothing is waited for."""
+        """The result of ``call``, or None, with a report, while the server is unreachable: it does not wait."""
         self._let_go_if_lost()
         if self._connection is None:
             self._connection = self.circuit.tried(self._connect)
@@ -100,7 +98,7 @@ class Session:
         self._connection = None
 
     def _first(self) -> Connection:
-        """The first connection: refused at once, unless the server is there and only takes none at the moment."""
+        """The first connection: fails at once, unless the server exists and only accepts none at the moment."""
         try:
             return self._connect()
         except ServerBusyError as error:

@@ -1,4 +1,4 @@
-"""Every SQLSTATE that the loader knows by name, its own and the server's, and what each means for it."""
+"""Every SQLSTATE that the loader knows by name, its own and the server's, and how each is handled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 
 
 class Own(StrEnum):
-    """Those that routines of the schema `loader` raise; `loader.error_code()` says what each means and what to do."""
+    """SQLSTATEs that routines of the schema `loader` raise; `loader.error_code()` explains each."""
 
     LEASE_LOST = "LD001"
     WRONG_ISOLATION = "LD002"
@@ -42,7 +42,9 @@ class Own(StrEnum):
 
 
 class Server(StrEnum):
-    """PostgreSQL's, by the names in appendix A of its manual. Two characters are a class: all that begin so."""
+    """PostgreSQL's SQLSTATEs, by the names in appendix A of its manual. Two characters are a class: all that begin
+    so.
+    """
 
     CONNECTION_EXCEPTION = "08"
     FEATURE_NOT_SUPPORTED = "0A"
@@ -64,7 +66,7 @@ class Server(StrEnum):
     INSUFFICIENT_RESOURCES = "53"
     DISK_FULL = "53100"
     PROGRAM_LIMIT_EXCEEDED = "54"
-    INDEX_ENTRY_TOO_LARGE = "54000"  # in the manual the same as its class
+    INDEX_ENTRY_TOO_LARGE = "54000"  # the manual has only the class
     LOCK_NOT_AVAILABLE = "55P03"
     QUERY_CANCELED = "57014"
     SHUTDOWN = "57P"  # an administrator, a crash, a start-up
@@ -73,7 +75,7 @@ class Server(StrEnum):
 
 
 class Fault(Enum):
-    """What is to be done about an error; docs/operations.md has the table for people."""
+    """How an error is handled; docs/operations.md has the table for users."""
 
     CONNECTION = "the server is away: connect again, with growing pauses"
     CONTENTION = "another session was in the way: the same transaction again, at once"
@@ -86,7 +88,7 @@ class Fault(Enum):
     OTHER = "unknown: the attempt counts, and there is another after a pause"
 
 
-# What a worker does about each; the longer one goes before its class, and what is not here is Fault.OTHER.
+# How a worker handles each; a longer code takes precedence over its class, and all others are Fault.OTHER.
 FAULTS: dict[str, Fault] = {
     Own.LEASE_LOST: Fault.LEASE_LOST,
     Own.BUILD_LOST: Fault.BUILD_LOST,
@@ -107,7 +109,7 @@ FAULTS: dict[str, Fault] = {
     Server.PROGRAM_LIMIT_EXCEEDED: Fault.TERMINAL,
 }
 
-# What a person can mend when a load cannot finish: it stays open, and the same command continues with it.
+# Causes that an operator can fix if a load cannot finish: it stays open, and the same command continues.
 MENDABLE: tuple[str, ...] = (
     Own.LOAD_OPEN,
     Own.PUBLICATION_BLOCKED,
@@ -121,12 +123,12 @@ MENDABLE: tuple[str, ...] = (
     Own.INDEX_FAILS,
     Server.LOCK_NOT_AVAILABLE,
     Server.QUERY_CANCELED,
-    Server.TRANSACTION_ROLLBACK,  # deadlocks that came again and again
+    Server.TRANSACTION_ROLLBACK,  # repeated deadlocks
     Server.INSUFFICIENT_RESOURCES,
     Server.PROGRAM_LIMIT_EXCEEDED,  # an index that cannot hold some value
 )
 
-# What says that SQL of a mapping is wrong, when it is tried. All others say something of the server or the session.
+# Errors that mean that SQL of a mapping is wrong, when it is tried. All others concern the server or the session.
 WRONG_SQL: tuple[str, ...] = (
     Server.FEATURE_NOT_SUPPORTED,
     Server.CARDINALITY_VIOLATION,

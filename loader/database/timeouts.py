@@ -1,4 +1,4 @@
-"""What no statement, lock or idle transaction of ours may take longer than, as settings of a session."""
+"""Time limits for the loader's statements, locks and idle transactions, as settings of a session."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from loader.database.connect import Connection
 
 
 def timeouts(run: RunSettings, *, working: bool = False) -> dict[str, str]:
-    """Session settings for `connect`. ``working``: of a worker, none of whose statements outlasts a chunk.
+    """Session settings for `connect`. ``working``: for a worker, none of whose statements outlasts a chunk.
 
-    What ends a load (building tables, applying a difference) takes as long as it takes, unless it is told otherwise.
+    The steps that end a load (building tables, applying a difference) have no limit unless one is given.
     """
     statement = run.statement_timeout
     if statement is None:
@@ -24,12 +24,12 @@ def timeouts(run: RunSettings, *, working: bool = False) -> dict[str, str]:
 
 
 def _milliseconds(seconds: float) -> str:
-    """Rounded up: what is given but less than a millisecond is not none at all."""
+    """Rounded up, so that a limit below a millisecond does not become 0, which means none."""
     return f"{math.ceil(seconds * 1000)}ms"
 
 
 def timeouts_of(connection: Connection) -> dict[str, str]:
-    """Those of a session, for another one that helps it."""
+    """The limits of a session, for another session that helps it."""
     names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
     row = connection.execute("select current_setting(%s), current_setting(%s), current_setting(%s)", names).fetchone()
     return dict(zip(names, row or (), strict=True))

@@ -1,4 +1,4 @@
-"""Whether a session may write at all: asked by every command that writes, before it does anything else."""
+"""Whether a session may write at all: checked by every command that writes, before it does anything else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from loader.errors import DatabaseError
 
 
 def check_writable(connection: Connection) -> None:
-    """Refuses, with a DatabaseError, a standby, and a role or a database whose transactions only read."""
+    """Raises DatabaseError on a standby, and for a role or a database whose transactions are read-only."""
     with explained("cannot find out whether the server accepts writes"):
         row = connection.execute(
             "select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', current_database()::text, "
@@ -28,7 +28,7 @@ def check_writable(connection: Connection) -> None:
 
 
 def _reset(source: str, database: str, role: str) -> str:
-    """How to let a session write; its own transactions can reset nothing unless they say that they write."""
+    """How to let a session write; its own transactions can reset nothing unless they are declared read write."""
     where = {
         "user": f"role {role}",
         "database": f"database {database}",

@@ -1,1 +1,1 @@
-"""From record bytes to COPY text: the engines, and what both of them need."""
+"""From the bytes of records to COPY text: the engines, and what both of them need."""

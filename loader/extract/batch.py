@@ -1,4 +1,4 @@
-"""What engines take and give: batches of records in, COPY text and bad records out."""
+"""The input and output of engines: batches of records in, COPY text and bad records out."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from loader.source.rows import GeneratedKeys
 class Batch:
     """Records of one source, each from its first to its last byte, in their order.
 
-    ``paths``: the entity of each record, by its index among the engine's; None: all are of the first.
-    ``first``: number in the source of the first record; the others follow it, unless ``numbers`` says more.
-    ``hashes``: 32 hex characters a record. ``prefix``, ``suffix``: the start and end tags around the records.
-    ``keys``: what generated keys are made of; None: of ``source`` and the number.
+    ``paths``: the entity of each record, by its index among the engine's; None: all are of the first. ``first``: number
+    in the source of the first record; the others follow it, unless ``numbers`` gives their numbers. ``hashes``: 32 hex
+    characters per record. ``prefix``, ``suffix``: the start and end tags around the records. ``keys``: the parts of
+    generated keys; None: ``source`` and the number.
     """
 
     records: Sequence[bytes]
@@ -39,7 +39,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A record left out: its index in the batch, a word for the reason, the message, the path or ''."""
+    """A record that is left out: its index in the batch, a word for the reason, the message, the path or ''."""
 
     index: int
     reason: str
@@ -71,8 +71,8 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a single value may be. (Depth is libxml2's own: 2,048 elements.) ``block_bytes``: of what is extracted at
-    once, where a worker's memory is small.
+    """Limits of a single value. (The depth is limited by libxml2: 2,048 elements.) ``block_bytes``: most bytes that are
+    extracted at once, if a worker's memory is small.
     """
 
     max_value: int = 64 * MIB
@@ -80,7 +80,7 @@ class Limits:
 
 
 def origins_of(batch: Batch, indexes: Iterable[int]) -> list[tuple[str, str, str]]:
-    """Of some records the `_rec`, the generated key, and the joined `_source`, `_record` and `_hash`."""
+    """For some records, the `_rec`, the generated key, and the joined `_source`, `_record` and `_hash`."""
     base, source = batch.source << RECORD_BITS, f"{batch.source}{FIELD}"
     origins = []
     for index in indexes:

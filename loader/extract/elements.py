@@ -1,4 +1,4 @@
-"""The tables of an entity as one tree of elements: what each element means to the extractor."""
+"""The tables of an entity as one tree of elements: the meaning of each element for the extractor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.mapping.tables import Column, Table
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A column of a table; ``key`` when it is part of the root key."""
+    """A column of a table; ``key`` if it is part of the root key."""
 
     table: Table
     column: Column
@@ -22,8 +22,8 @@ class Target:
 class Node:
     """An element at one path of a record.
 
-    ``rows``: the tables that have a row for each such element. ``texts`` and ``attributes``: the columns that
-    read its text, and its attributes by name. ``ignored``: left out on purpose with all it contains.
+    ``rows``: the tables with a row for each such element. ``texts`` and ``attributes``: the columns that read its text,
+    and its attributes by name. ``ignored``: left out on purpose, with everything in it.
     """
 
     tag: str
@@ -35,7 +35,7 @@ class Node:
     ignored: bool = False
 
     def child(self, tag: str, names: Names) -> Node:
-        """The node of a child element, made when it is new."""
+        """The node of a child element, created if it is new."""
         if tag not in self.children:
             self.children[tag] = Node(tag, f"{self.path}/{names.show(tag)}")
         return self.children[tag]

@@ -23,6 +23,6 @@ def encode(rows: Sequence[str]) -> bytes:
 
 
 def array(values: Sequence[str]) -> str:
-    """A PostgreSQL array literal; every element quoted, so that none needs to be looked at."""
+    """A PostgreSQL array literal; every element is quoted, so that none needs to be checked."""
     text = FIELD.join(values).replace("\\", "\\\\").replace('"', '\\"')
     return "{" + ",".join("NULL" if value == NULL else f'"{value}"' for value in text.split(FIELD)) + "}"

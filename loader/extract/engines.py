@@ -1,4 +1,4 @@
-"""The engines that turn records into rows: all give the same rows, each at its own speed."""
+"""The engines that turn records into rows: all produce the same rows, each at its own speed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Engine(Protocol):
     """Extracts batches of records of one source."""
 
     def extract(self, batch: Batch) -> Extracted:
-        """Rows of all records but the bad ones; never raises because of what the records contain."""
+        """Rows of all valid records; never raises because of what the records contain."""
         ...
 
 
 class _Deferred:
-    """An engine that is made for its first batch: a source that holds nothing new needs none."""
+    """An engine that is created for its first batch: a source without changed records needs none."""
 
     def __init__(self, name: str, dataset: Dataset, entities: Sequence[str], block_bytes: int | None) -> None:
         self._given = name, dataset, entities, block_bytes
@@ -40,13 +40,13 @@ class _Deferred:
 def make_engine(name: str, dataset: Dataset, entities: Sequence[str], block_bytes: int | None = None) -> Engine:
     """The engine of that name, one of ENGINES; ``entities`` in the order of the record paths.
 
-    ``block_bytes``: of what is extracted at once, at most (None: as is quickest).
+    ``block_bytes``: most bytes that are extracted at once (None: the quickest).
     """
     return _Deferred(name, dataset, entities, block_bytes)
 
 
 def prepare(name: str) -> None:
-    """Imports what the engine of that name needs, for workers that begin as a copy of this process."""
+    """Imports what the engine of that name needs, for workers that are forked from this process."""
     _engine_class(name)
 
 
@@ -55,7 +55,7 @@ def _engine_class(name: str) -> Callable[[Dataset, Sequence[str], Limits | None]
         from loader.extract.lxml.engine import LxmlEngine
 
         return LxmlEngine
-    # numpy would start a thread for each core, for matrices that nobody multiplies here.
+    # numpy would start a thread per core for matrix operations, which are not used here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from loader.extract.columnar.engine import ColumnarEngine

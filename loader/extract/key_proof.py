@@ -22,7 +22,7 @@ _WELL_FORMED = ("repeated", "too_long")  # reasons of an engine that has parsed 
 
 
 class KeyProof:
-    """Proves the keys of records of one source that cannot be loaded; ``entities`` in the order of its record paths."""
+    """Proves the keys of records that cannot be loaded; ``entities`` in the order of the source's record paths."""
 
     def __init__(self, dataset: Dataset, entities: Sequence[str]) -> None:
         self._dataset, self._entities = dataset, entities
@@ -33,10 +33,10 @@ class KeyProof:
     def key(
         self, record: bytes, path: int, prefix: bytes, suffix: bytes, *, reason: str, whole: bool = True
     ) -> dict[str, str | int] | None:
-        """The key of a record, a value for each column, as a row would have it; None where it is not proven.
+        """The key of a record, a value for each column, as a row would have it; None if it is not proven.
 
-        ``path``: the index of its entity; ``reason``: why it cannot be loaded. ``whole``: whether ``record`` is all of
-        it, as an element may stand once more in the rest.
+        ``path``: the index of its entity; ``reason``: why it cannot be loaded. ``whole``: whether ``record`` is
+        complete; if not, an element may occur again in the rest.
         """
         root = self._roots[path]
         if any(column.path is None or not (whole or column.path.attribute) for column in root.key):
@@ -47,9 +47,7 @@ class KeyProof:
         return None if line is None else _typed(root.key, line)
 
     def _read(self, record: bytes, path: int, prefix: bytes, suffix: bytes) -> str | None:
-        """What the bytes prove, though the record as a whole may be anything but well-formed: an engine reads a record
-        that holds nothing but the key.
-        """
+        """The key that the bytes prove, even if the record as a whole is not well-formed."""
         root = self._roots[path]
         if not may_guess(root, prefix):
             return None
@@ -65,7 +63,7 @@ class KeyProof:
         return self._extract(alone, path, prefix, suffix)
 
     def _extract(self, record: bytes, path: int, prefix: bytes, suffix: bytes) -> str | None:
-        """What an engine finds that reads nothing but keys."""
+        """The key that an engine finds that reads only keys."""
         if self._engine is None:
             tables = tuple(replace(root, columns=(), indexes=(), ignore=()) for root in self._roots)
             entities = tuple(replace(self._dataset.entity(root.entity), tables=(root.name,)) for root in self._roots)
@@ -89,7 +87,7 @@ def _named(found: Iterable[tuple[Column, bytes | None]], *, attributes: bool) ->
 
 
 def _typed(columns: Sequence[Column], line: str) -> dict[str, str | int] | None:
-    """The fields of a line of COPY text that begins with the key; None unless each surely fits its column."""
+    """The fields of a line of COPY text that begins with the key; None unless each certainly fits its column."""
     key: dict[str, str | int] = {}
     for column, field in zip(columns, line.split("\t"), strict=False):
         value = _ESCAPED.sub(lambda found: _UNESCAPED.get(found[1], found[1]), field)
@@ -101,21 +99,21 @@ def _typed(columns: Sequence[Column], line: str) -> dict[str, str | int] | None:
 
 
 def _stands_firm(record: bytes, column: Column) -> bool:
-    """Whether a damaged record leaves no doubt about where the value of a key column stands.
+    """Whether a damaged record leaves no doubt about the position of a key column's value.
 
-    The reader has found it; what remains is damage before it: an attribute given twice, elements that overlap.
+    The reader has found it; what remains is damage before it: a repeated attribute, elements that overlap.
     """
     path = column.path
     assert path is not None
     if path.attribute is not None:
-        tag = record[: record.find(b"<", 1)]  # and the text behind it, which may only raise doubts
+        tag = record[: record.find(b"<", 1)]  # and the text after it, which can only raise doubts
         again = re.compile(rb"[ \t\r\n]" + re.escape(path.attribute.encode()) + rb"[ \t\r\n]*=")
         return len(again.findall(tag)) == 1
     return _nests(record, record.find(b"<" + path.steps[0].encode() + b">"))
 
 
 def _nests(data: bytes, end: int) -> bool:
-    """Whether up to an index every end tag closes the element that was opened last, and the record alone is open."""
+    """Whether, up to an index, every end tag closes the last open element, and only the record is open then."""
     opened: list[bytes] = []
     for found in _TAG.finditer(data, 0, end):
         closing, name, empty = found.groups()

@@ -1,7 +1,7 @@
 """Keys of records, read from their bytes without parsing.
 
-For analyses, and for records that cannot be loaded (loader/extract/key_proof.py), only what the bytes prove is a key
-(key_reader). A merge, which compares hashes at the keys, may guess (key_searches).
+For analyses, and for records that cannot be loaded, a key must be proven by the bytes (key_reader, KeyProof). A merge,
+which compares hashes at the keys, may guess (key_searches).
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from collections.abc import Callable, Sequence
 from loader.mapping.tables import Column, Table
 from loader.source.xml.tags import START_TAG
 
-# Values that mean the same in XML and in SQL; of others an engine and the server find out. A text ends
-# where no white space is: what may follow it is then found at once, however much there is.
+# Values with the same meaning in XML and in SQL; an engine and the server decide about others. A text does not end with
+# white space, so what may follow it is found at once, however much there is.
 VALUES = {
     "integer": rb"[0-9]{1,9}",
     "bigint": rb"[0-9]{1,18}",
     "text": rb"""[^<>&"'\s\0](?:[^<>&"'\t\r\n\0]{0,498}[^<>&"'\s\0])?""",
 }
 _SPACES = rb"[ \t\r\n]*"
-_VALUE = "value"  # the group of a match that has the key
+_VALUE = "value"  # the group of the match with the key
 _ANY_ATTRIBUTE = _SPACES.replace(b"*", b"+") + rb"""[^ \t\r\n/<>=&"'!?]+[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*')"""
 
 Data = bytes | bytearray
-# The COPY text of what a record's bytes, from one place to another, surely have as a part of their key.
+# The COPY text that a record's bytes, from one position to another, certainly have as a part of their key.
 Read = Callable[[Data, int, int], bytes | None]
 Search = Callable[[Data, int, int], re.Match[bytes] | None]
 
 
 def key_searches(columns: Sequence[Column]) -> list[Search] | None:
-    """How a key is guessed, for each column a search that has the value as its group 1; None where it cannot be.
+    """How a key is guessed: for each column a search with the value as its group 1; None if that is impossible.
 
-    A value is an attribute of the record, or the first child element of that name, whatever its namespace.
+    A value is an attribute of the record, or the first child element of that name, in any namespace.
     """
     searches = [_search(column) for column in columns]
     found = [search for search in searches if search is not None]
@@ -61,18 +61,20 @@ def _local(name: str) -> str:
 
 
 def nothing(_data: Data, _start: int, _end: int) -> None:
-    """Reads no key at all."""
+    """Reads no key."""
     return None
 
 
 def may_guess(root: Table, prefix: bytes) -> bool:
-    """A DTD may add attributes, and a default namespace changes what elements without a prefix are."""
+    """A DTD may add attributes, and a default namespace changes the names of elements without a prefix."""
     has_elements = any(column.path and column.path.attribute is None for column in root.key)
     return b"<!DOCTYPE" not in prefix and not (has_elements and b"xmlns" in prefix)
 
 
 def key_reader(columns: Sequence[Column]) -> Read:
-    """How a key is read from the bytes of a record; what gives None for each when a column cannot be read so."""
+    """Reads a key from the bytes of a record; a reader that always returns None if a column cannot be read in this
+    way.
+    """
     reads = [_checked(column_reader(column, _value_of(column)), column) for column in columns]
     if len(reads) == 1:
         return reads[0]
@@ -102,7 +104,7 @@ def column_reader(column: Column, value: bytes | None) -> Read:
 
 
 def _checked(read: Read, column: Column) -> Read:
-    """Leaves to an engine what the mapping takes for NULL, what COPY text escapes, and text that may not be UTF-8."""
+    """Leaves to an engine values that the mapping treats as NULL, that COPY text escapes, or that may not be UTF-8."""
     if not (column.is_text or column.null_if):
         return read
     nulls = {text.encode() for text in column.null_if}
@@ -125,7 +127,7 @@ def _is_utf8(value: bytes) -> bool:
 
 
 def _attribute_reader(name: bytes, value: bytes) -> Read:
-    """An attribute of the record. Those before it are read one by one: what looks like it may stand in their values."""
+    """An attribute of the record. The ones before it are read one by one, because their values may look like it."""
     tag = rb"<[^ \t\r\n/<>=&\"'!?]+(?:" + _ANY_ATTRIBUTE + rb")*?[ \t\r\n]+"
     quoted = rb"""(["'])(?P<value>""" + value + rb""")\1"""
     match = re.compile(tag + re.escape(name) + _SPACES + rb"=" + _SPACES + quoted).match
@@ -138,7 +140,7 @@ def _attribute_reader(name: bytes, value: bytes) -> Read:
 
 
 def _element_reader(name: bytes, value: bytes, spaces: bytes) -> Read:
-    """A child element of the record, when it is the only element of its name and nothing before it can deceive."""
+    """A child element of the record, if it is the only element of its name and nothing before it is misleading."""
     quoted = re.escape(name)
     element = (
         rb"<" + quoted + rb">" + spaces + rb"(?P<value>" + value + rb")" + spaces + rb"</" + quoted + _SPACES + rb">"
@@ -164,11 +166,11 @@ def _element_reader(name: bytes, value: bytes, spaces: bytes) -> Read:
 
 
 def _is_at_top(data: Data, start: int, end: int) -> bool:
-    """Whether the elements that begin between two places also end there, and nothing but elements stands there."""
+    """Whether the elements that begin between two positions also end there, and there is nothing but elements."""
     opened = data.count(b"<", start, end)
     if not opened:
         return True
-    # As many `>` as `<`: none stands in a text, where `/>` would look like an element's end.
+    # As many `>` as `<`: a text contains none, where `/>` would look like an element's end.
     if data.count(b">", start, end) != opened or data.find(b"<!", start, end) >= 0 or data.find(b"<?", start, end) >= 0:
         return False
     return opened == 2 * data.count(b"</", start, end) + data.count(b"/>", start, end)

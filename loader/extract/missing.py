@@ -1,4 +1,4 @@
-"""Columns that have had no value yet: what is left of them at the end of a load names paths that never occur."""
+"""Columns that have not had a value yet: those left at the end of a load name paths that never occur."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.mapping.tables import Table
 class Unseen:
     """Remembers the columns without a value. A value that equals the column's default does not count as one.
 
-    Only these columns are looked at, so that good data cost nothing: most have a value in the first rows.
+    Only these columns are checked, so that good data costs nothing: most columns have a value in the first rows.
     """
 
     def __init__(self, tables: Iterable[Table]) -> None:
@@ -29,7 +29,7 @@ class Unseen:
         if not self._left[table] or not rows:
             return set()
         width = rows[0].count(FIELD) + 1
-        values = FIELD.join(rows).split(FIELD)  # all at once: row by row it takes three times as long
+        values = FIELD.join(rows).split(FIELD)  # all at once, because row by row takes three times as long
 
         def has_value(place: int, default: str | None) -> bool:
             column = values[place::width]
@@ -38,7 +38,7 @@ class Unseen:
         return self.in_columns(table, has_value)
 
     def in_columns(self, table: str, has_value: Callable[[int, str | None], bool]) -> set[str]:
-        """The columns that have their first value now; ``has_value`` tells of a place whether the column there has one
+        """The columns that have their first value now; ``has_value`` says whether the column at a position has a value
         that is not its default.
         """
         left = self._left[table]

@@ -1,7 +1,7 @@
-"""The screen: proves that all typed values of a block have their type's lexical form, safely in range.
+"""The screen: proves that all typed values of a block have their type's lexical form, safely within range.
 
-What does not pass is not wrong yet: the text path, in SQL, decides about it. What passes is always accepted
-by every server version, so the forms here are narrower than the documented ones where a range is near.
+Values that do not pass are not wrong yet: text staging, in SQL, decides about them. Values that pass are accepted by
+every server version, so the forms here are narrower than the documented ones near the limits of a range.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 _SPACE = r"[ \t\r\n]*"
 
 _FORMS = {
-    "integer": r"[+-]?0{0,100}[0-9]{1,9}",  # 2,147,483,647 has ten digits: those with ten are for SQL
+    "integer": r"[+-]?0{0,100}[0-9]{1,9}",  # 2,147,483,647 has ten digits: SQL decides about those with ten
     "bigint": r"[+-]?0{0,100}[0-9]{1,18}",
-    "numeric": r"[+-]?[0-9]{1,500}(?:\.[0-9]{1,490})?",  # the text path takes 1,000 characters
+    "numeric": r"[+-]?[0-9]{1,500}(?:\.[0-9]{1,490})?",  # text staging accepts 1,000 characters
     KEY_NUMBER: r"[+-]?[0-9]{1,500}(?:\.[0-9]{0,489}[1-9])?",
     "boolean": r"true|false|1|0",
     "date": _DATE,
@@ -31,8 +31,8 @@ _FORMS = {
 }
 _COMPILED = {kind: re.compile(f"{_SPACE}(?:{form}){_SPACE}") for kind, form in _FORMS.items()}
 
-# Nearly all blocks have nothing but plain short numbers. Two passes over bytes prove that, in an eighth of
-# the time of an expression: nothing is left without digits and separators, no run of digits is so long.
+# Nearly all blocks only have plain short numbers. Two passes over the bytes prove that, in an eighth of the time of a
+# regular expression: nothing is left without digits and separators, and no run of digits is too long.
 _TOO_LONG = {"integer": b"0" * 10, "bigint": b"0" * 19}
 _DIGITS = b"0123456789"
 _ALLOWED = _DIGITS + f"{NULL}{MISSING}{FIELD}".encode()

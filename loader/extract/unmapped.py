@@ -1,4 +1,4 @@
-"""Counts what no mapping reads: elements, attributes and text, by path, with an example of each."""
+"""Counts elements, attributes and text that no mapping reads, by path, with an example of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Counts = dict[str, tuple[int, str]]
 
 
 class Unmapped:
-    """The counts of a block, filled by the walk of its records and, where that cannot see all, by `scan`."""
+    """The counts of a block, filled by the walk over its records and, if that cannot see everything, by `scan`."""
 
     def __init__(self, names: Names) -> None:
         self.counts: Counts = {}
@@ -27,7 +27,7 @@ class Unmapped:
         self.counts[path] = (count + 1, known or " ".join(example.split())[:_EXAMPLE_CHARACTERS])
 
     def element(self, parent: str, element: _Element) -> int:
-        """Count an element, its attributes and all below it; returns the number of attributes."""
+        """Count an element, its attributes and everything below it; returns the number of attributes."""
         attributes = 0
         for path, item in _below(element, parent, self._show):
             self.add(path, item.text or "")
@@ -43,11 +43,11 @@ class Unmapped:
                 self.add(f"{path}/@{self._show_attribute(str(name))}", str(value))
 
     def stray(self, path: str, text: str) -> None:
-        """Count text between elements where the mapping reads none."""
+        """Count text between elements that the mapping does not read."""
         self.add(f"{path}/text()", text)
 
     def scan(self, element: _Element, node: Node) -> None:
-        """Count the attributes of elements that the mapping reads without reading any attribute of theirs."""
+        """Count the attributes of elements that the mapping reads without reading any of their attributes."""
         stack = [(element, node)]
         while stack:
             element, node = stack.pop()

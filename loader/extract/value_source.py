@@ -1,4 +1,4 @@
-"""Source of what happens to a value on its way into a row: trim, null_if, default, '' as NULL, the key."""
+"""Source of the steps from a value to a row: trim, null_if, default, '' as NULL, the key."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from loader.extract.elements import Node
 from loader.extract.writer import Scope, Writer
 from loader.mapping.tables import Column, Table
 
-WHITE_SPACE = " \t\r\n"  # as XML has it; str.strip() alone would take more
+WHITE_SPACE = " \t\r\n"  # as XML defines it; str.strip() alone would remove more
 
 
 @dataclass(slots=True)
 class Values:
-    """Expressions for values; in them MISSING is 'not there' and NULL 'there, but it means NULL'."""
+    """Expressions for values; in them, MISSING means 'not present', NULL means 'present, but it means NULL'."""
 
     scope: Scope
 
@@ -22,26 +22,26 @@ class Values:
         return self.scope.name((table.name, column.name), f"{table.name}_{column.name}")
 
     def attribute(self, element: str, name: str, column: Column) -> str:
-        """An attribute of an element that the row has once: its value, or MISSING."""
+        """An attribute of an element that occurs once per row: its value, or MISSING."""
         if is_plain(column):
             return f"{element}.get({name!r}, MISSING)" + ("" if column.is_text else " or NULL")
         return f"{self._cleaner(column)}({element}.get({name!r}))"
 
     def present(self, value: str, column: Column) -> str:
-        """A value that is there: '' is NULL unless the type is text."""
+        """A value that is present: '' is NULL unless the type is text."""
         if is_plain(column):
             return value if column.is_text else f"{value} or NULL"
         return f"{self._cleaner(column)}({value})"
 
     def gather(self, write: Writer, column: Column, name: str) -> None:
-        """Where repeated elements are gathered, a value that stands once at most (an attribute of the row, `.`) is a
-        list, too.
+        """In a column that gathers repeated elements, a value that occurs once at most (an attribute of the
+        row, `.`) is a list, too.
         """
         if column.repeat in {"join", "array"}:
             write(f"{name} = [] if {name} is MISSING else [{name}]")
 
     def finish(self, write: Writer, column: Column, name: str) -> None:
-        """What is done when the whole row was seen: lists become one value, defaults take effect."""
+        """The steps at the end of a row: lists become one value, defaults take effect."""
         if column.repeat == "join":
             write(f"found = {name}")
             if column.null_if:
@@ -54,7 +54,7 @@ class Values:
                 write(f"{name} = {column.default!r}")
 
     def key(self, write: Writer, root: Table, top: Node) -> None:
-        """The root key, read before all else: children repeat it, and it may stand anywhere in the record."""
+        """The root key, read first, because children repeat it and it may be anywhere in the record."""
         for column in root.key:
             name = self.variable(root, column)
             if column.path is None:
@@ -102,5 +102,5 @@ class Values:
 
 
 def is_plain(column: Column) -> bool:
-    """Whether a value is taken as it stands, but for '' as NULL."""
+    """Whether a value is copied unchanged, except for '' as NULL."""
     return not (column.trim or column.null_if or (column.default is not None and not column.is_text))

@@ -1,4 +1,4 @@
-"""Python source being written: indented lines, and names that clash with nothing."""
+"""Generates Python source: indented lines, and names without clashes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RESERVED = re.compile(
 
 @dataclass(slots=True)
 class Writer:
-    """Lines of Python; calling it adds one at the present depth."""
+    """Lines of Python; a call adds one at the current depth."""
 
     lines: list[str] = field(default_factory=list)
     depth: int = 0
@@ -26,7 +26,7 @@ class Writer:
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
-        """`head:` with what is written meanwhile inside it; `pass` when that is nothing."""
+        """`head:` with the lines written in the block inside it; `pass` if there are none."""
         self(f"{head}:")
         self.depth += 1
         size = len(self.lines)
@@ -45,7 +45,7 @@ class Scope:
     _taken: set[str] = field(default_factory=set)
 
     def name(self, key: Hashable, wanted: str) -> str:
-        """The one name for ``key``: ``wanted``, or something like it that is a free identifier."""
+        """The name for ``key``: ``wanted``, or a similar free identifier."""
         if key not in self._names:
             name = re.sub(r"[^A-Za-z0-9_]", "_", wanted)
             while name in self._taken or _RESERVED.fullmatch(name):

@@ -1,4 +1,4 @@
-"""Types of arrays, and operations on them, as the modules of the engine use them."""
+"""Types of arrays, and operations on them, that the engine uses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]  # places in a buffer, indexes of tags, nodes or rows, counts
+Ints = npt.NDArray[np.int64]  # positions in a buffer, indexes of tags, nodes or rows, counts
 Words = npt.NDArray[np.uint64]
 Codes = npt.NDArray[Any]  # small unsigned integers, as narrow as they may be
 Flags = npt.NDArray[np.bool_]
@@ -17,7 +17,7 @@ _OFFSET = np.int64(7)
 
 
 def places(flags: Flags) -> Ints:
-    """Where flags are set: quicker than numpy's where these are few, since eight are looked at in one step."""
+    """Where flags are set; quicker than numpy's function if few are, because eight are checked per step."""
     whole = len(flags) & ~7
     words = flags[:whole].view(np.uint64)
     near = np.flatnonzero(words != 0)
@@ -29,7 +29,7 @@ def places(flags: Flags) -> Ints:
 
 
 def begins(groups: Ints) -> Flags:
-    """Which values differ from the one before, as the first does."""
+    """Which values differ from the one before; the first one does."""
     first = np.ones(len(groups), np.bool_)
     np.not_equal(groups[1:], groups[:-1], out=first[1:])
     return first

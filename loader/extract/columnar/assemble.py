@@ -1,4 +1,4 @@
-"""COPY text put together from slices of the buffer."""
+"""COPY text assembled from slices of the buffer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loader.extract.columnar.arrays import Bytes, Ints
 from loader.extract.columnar.columns import TableRows
 from loader.extract.columnar.escapes import finished
 
-_PIECE = 128 * 1024  # bytes put together at a time: their places stay in the processor's second cache
+_PIECE = 128 * 1024  # bytes assembled at a time: their indexes stay in the processor's second cache
 
 
 def assemble(buffer: Bytes, table: TableRows) -> bytes:
@@ -22,10 +22,10 @@ def assemble(buffer: Bytes, table: TableRows) -> bytes:
         begins[:, position] = places
         sizes[:, position] = lengths
     begin, size = begins.ravel(), sizes.ravel()
-    size += 1  # for the mark behind each value
+    size += 1  # for the mark after each value
     end = np.cumsum(size)
     text = np.empty(int(end[-1]), np.uint8)
-    # How far the first byte of each value is from the last one of the value before it.
+    # The distance of the first byte of each value from the last byte of the value before it.
     step = begin.copy()
     step[1:] -= begin[:-1]
     step[1:] -= size[:-1]
@@ -51,6 +51,6 @@ def _pieces(end: Ints) -> Iterator[tuple[int, int]]:
 
 
 def _gather(buffer: Bytes, step: Ints, out: Bytes) -> None:
-    """Copy bytes; each is given by how far it is from the one before."""
+    """Copy bytes, each given by its distance from the one before."""
     np.cumsum(step, out=step)
     np.take(buffer, step, out=out, mode="wrap")  # nothing wraps; the other modes take longer

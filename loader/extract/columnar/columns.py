@@ -1,4 +1,4 @@
-"""Columns as slices: for every row of a table where the bytes of each value begin, and how many there are."""
+"""Columns as slices: for every row of a table, the start and the length of each value."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from loader.extract.screen import passes
 from loader.extract.value_source import WHITE_SPACE, is_plain
 from loader.mapping.tables import Column
 
-Slices = tuple[Ints, Ints]  # where each value begins, and its bytes
+Slices = tuple[Ints, Ints]  # where each value begins, and its length
 
 _IS_WHITE = np.array([chr(byte) in WHITE_SPACE for byte in range(256)])
-_MOST_WHITE = 100  # characters before or behind a value; each costs a pass over all values of the column
+_MOST_WHITE = 100  # characters before or after a value; each costs a pass over all values of the column
 _ZEROS, _HIGH, _CARRY = (np.uint64(int(pair * 8, 16)) for pair in ("30", "F0", "06"))
 
 
@@ -34,20 +34,20 @@ class TableRows:
 
 @dataclass(slots=True)
 class _Lineage:
-    """Of each row of a table its record, and its ordinals from the outermost on."""
+    """For each row of a table its record, and its ordinals from the outermost on."""
 
     record: Ints
     ordinals: list[Ints]
 
 
 class Columns:
-    """The rows of one block. ``clean`` tells whether all typed values have their type's form."""
+    """The rows of one block. ``clean``: whether all typed values have their type's form."""
 
     def __init__(self, data: Bytes, words: Words, tree: Tree, references: Ints, literals: Literals) -> None:
         self.clean = True
         self._data, self._words, self._tree = data, words, tree
         self._references, self._literals = references, literals
-        self._row_of = np.empty(len(tree.tag), np.int64)  # of the nodes that are rows: which row of their table
+        self._row_of = np.empty(len(tree.tag), np.int64)  # for nodes that are rows, their index in the table
 
     def tables(self, scheme: Scheme) -> list[TableRows]:
         """The tables that have rows."""
@@ -87,7 +87,7 @@ class Columns:
         return _Lineage(above.record[parent], [*(of[parent] for of in above.ordinals), ordinal])
 
     def _above(self, group: Group, hops: int) -> Ints:
-        """The nodes so many elements up."""
+        """The ancestors of nodes, so many levels up."""
         if not hops:
             return group.node
         nodes = group.parent
@@ -98,7 +98,7 @@ class Columns:
     # Values
 
     def _column(self, field: Field, rows: Ints, *, is_key: bool = False) -> Slices:
-        """The values of a column; what is missing is NULL or the default."""
+        """The values of a column; missing ones are NULL or the default."""
         if field.kind == "number":
             return self._literals.keys
         group = self._tree.elements(field.place) if field.kind == "text" else self._tree.attribute(field.place)
@@ -123,7 +123,7 @@ class Columns:
         return self._literals.spread(row, begin, length, len(rows), column.default)
 
     def _cleaned(self, column: Column, begin: Ints, length: Ints, group: Group) -> Slices:
-        """White space around the values taken off; what means NULL, and what is empty, made NULL or the default."""
+        """Values without white space around them; those that mean NULL, and empty ones, become NULL or the default."""
         if len(self._references):
             inside = np.searchsorted(self._references, begin) != np.searchsorted(self._references, begin + length)
             require(~inside, self._tree.places(group.node))
@@ -139,7 +139,7 @@ class Columns:
         return self._literals.instead(is_null, begin, length, None)
 
     def _strip(self, begin: Ints, length: Ints, group: Group) -> None:
-        """Take white space off both ends, a character a round."""
+        """Remove white space at both ends, one character per round."""
         for _ in range(_MOST_WHITE):
             before = (length > 0) & _IS_WHITE[self._data[begin]]
             begin += before
@@ -151,7 +151,7 @@ class Columns:
         raise NotPlainError(self._tree.places(group.node[before | behind]))
 
     def _equals(self, begin: Ints, length: Ints, text: bytes) -> Flags:
-        """Which values are a text; eight bytes are compared in one step."""
+        """Which values equal a text; eight bytes are compared per step."""
         equal: Flags = length == len(text)
         for offset in range(0, len(text), 8):
             part = text[offset : offset + 8]
@@ -162,10 +162,10 @@ class Columns:
     # The screen
 
     def _screen(self, kind: str | None, begin: Ints, length: Ints, *, is_key: bool) -> None:
-        """Note when a value may not fit the column's type: then all-text staging, in SQL, decides."""
+        """Note if a value may not fit the column's type: then text staging, in SQL, decides."""
         if kind is None and not is_key:
             return
-        given = begin < len(self._data)  # literals lie behind the data
+        given = begin < len(self._data)  # literals are after the data
         if is_key and not given.all():
             self.clean = False
         if not self.clean or kind is None:
@@ -188,14 +188,14 @@ class Columns:
             self.clean = passes(kind, [value.decode() for value in values])
 
     def _short_number(self, begin: Ints, length: Ints) -> Flags:
-        """Which values are one to eight digits: all of a word's bytes are compared in one step."""
+        """Which values are one to eight digits; all bytes of a word are compared in one step."""
         size = np.minimum(length, 8)
         is_short: Flags = size == length
         is_short &= size > 0
-        size *= is_short  # of the others nothing is looked at
+        size *= is_short  # the others are not examined
         size <<= 3
         word = self._words[begin]
-        # Below the digits, the rest of the word is filled with zeros; in two steps, for a shift by 64 is none at all.
+        # Below the digits, the rest of the word is filled with zeros; in two steps, because a shift by 64 does nothing.
         bits = size.view(np.uint64)
         word <<= np.uint64(64) - bits
         word |= (_ZEROS >> (bits - np.uint64(4))) >> np.uint64(4)

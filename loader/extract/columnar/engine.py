@@ -1,4 +1,4 @@
-"""The columnar engine: blocks of plain records as arrays; libxml2 reads what is not plain."""
+"""The columnar engine: blocks of plain records as arrays; libxml2 reads all others."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from loader.extract.lxml.engine import LxmlEngine
 from loader.extract.missing import Unseen
 from loader.mapping.dataset import Dataset
 
-_BLOCK_BYTES = 2 << 20  # larger, what arrays are made of it leaves the caches; smaller, numpy's calls cost more
+_BLOCK_BYTES = 2 << 20  # in a larger block, arrays leave the caches; in a smaller one, numpy's calls cost more
 _SMALLEST = 32 * 1024  # below, the parser is quicker than so many array operations
 _LARGEST_RECORD = 2 << 20  # arrays take many times a block's size
 _TRIES = 4
 
 
 class ColumnarEngine:
-    """Extracts batches as LxmlEngine does, with the same result; records that are not plain go to one."""
+    """Extracts batches like LxmlEngine, with the same result; passes records that are not plain to one."""
 
     def __init__(self, dataset: Dataset, entities: Sequence[str], limits: Limits | None = None) -> None:
         self._dataset, self._entities, self._limits = dataset, entities, limits
@@ -44,11 +44,11 @@ class ColumnarEngine:
 
     @functools.cached_property
     def _general(self) -> LxmlEngine:
-        """For what is not plain; most dumps never need it."""
+        """The engine for records that are not plain; most dumps never need it."""
         return LxmlEngine(self._dataset, self._entities, self._limits, self._unseen)
 
     def extract(self, batch: Batch) -> Extracted:
-        """Rows of all records but the bad ones; never raises because of what the records contain."""
+        """Rows of all valid records; never raises because of what the records contain."""
         result = _Result(self._unseen)
         left: list[int] = []
         if b"xmlns" in batch.prefix or b"<!DOCTYPE" in batch.prefix:
@@ -99,7 +99,7 @@ class ColumnarEngine:
 
 
 class _Result(Extracted):
-    """What is found block by block."""
+    """The result, gathered block by block."""
 
     def __init__(self, unseen: Unseen) -> None:
         super().__init__()
@@ -107,18 +107,18 @@ class _Result(Extracted):
         self._pieces: dict[str, list[bytes]] = {}
 
     def add(self, table: str, count: int, text: bytes) -> None:
-        """Take some rows of a table."""
+        """Add some rows of a table."""
         self._pieces.setdefault(table, []).append(text)
         self.rows[table] = self.rows.get(table, 0) + count
 
     def whole(self) -> Extracted:
-        """All that was taken."""
+        """The complete result."""
         self.data = {table: b"".join(pieces) for table, pieces in self._pieces.items()}
         return self
 
 
 def _read(scheme: Scheme, batch: Batch, block: list[int], result: _Result) -> set[int]:
-    """Add the rows of the records of a block; or nothing, and return which of them (by position) are not plain."""
+    """Add the rows of the records of a block; or none, and return which of them (by position) are not plain."""
     records = [batch.records[index] for index in block]
     data = b"".join(records)
     if b"\r" in data:
@@ -131,7 +131,7 @@ def _read(scheme: Scheme, batch: Batch, block: list[int], result: _Result) -> se
         tables = _tables(scheme, data, begin, literals, result)
     except NotPlainError as problem:
         strange = np.unique(np.searchsorted(begin, problem.positions, "right") - 1).tolist()
-        return set(strange or range(len(block)))  # an error that names no place is one of them all
+        return set(strange or range(len(block)))  # an error without positions concerns all of them
     for name, count, text in tables:
         result.add(name, count, text)
     return set()
@@ -140,7 +140,7 @@ def _read(scheme: Scheme, batch: Batch, block: list[int], result: _Result) -> se
 def _tables(
     scheme: Scheme, data: bytes, records: Ints, literals: Literals, result: _Result
 ) -> list[tuple[str, int, bytes]]:
-    """Name, number of rows and COPY text of each table that has rows; NotPlainError when there is none of that."""
+    """Name, number of rows and COPY text of each table that has rows; raises NotPlainError if a record is not plain."""
     buffer = bytearray(data + literals.content())
     whole, words = np.frombuffer(buffer, np.uint8), words_of(buffer)
     plain = whole[: len(data)]
@@ -154,7 +154,7 @@ def _tables(
 
 
 def _has_value(data: Bytes, table: TableRows, place: int, default: str | None) -> bool:
-    """Whether a column has a value that is not its default; literals, such as NULL, lie behind the data."""
+    """Whether a column has a value that is not its default; literals, such as NULL, are after the data."""
     begin, length = table.fields[place]
     given = begin < len(data)
     if default is None or not given.any():
@@ -164,7 +164,7 @@ def _has_value(data: Bytes, table: TableRows, place: int, default: str | None) -
 
 
 def _blocks(batch: Batch, path: int, wanted: int) -> Iterator[list[int]]:
-    """The records of one path in equal blocks of about so many bytes; a longer record is a block of its own."""
+    """The records of one path in equal blocks of about the wanted size; a longer record is a block of its own."""
     mine = [index for index in range(len(batch.records)) if (batch.paths[index] if batch.paths else 0) == path]
     total = sum(len(batch.records[index]) for index in mine)
     most = total // max(1, round(total / wanted))
@@ -185,5 +185,5 @@ def _blocks(batch: Batch, path: int, wanted: int) -> Iterator[list[int]]:
 
 
 def _with_line_feeds(record: bytes) -> bytes:
-    """Line ends as a parser passes them on."""
+    """Line ends as a parser normalises them."""
     return record.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -1,9 +1,9 @@
-"""Tags, attributes and references of a block, found by array operations; and the proof that they are well-formed.
+"""Tags, attributes and references of a block, found by array operations, with the proof that they are well-formed.
 
-The block must be in the plain form that nearly all of a dump is in: elements and attributes that the mapping knows,
-one space before an attribute, double quotes, no `>` outside of tags, no comments, CDATA sections or instructions. In
-this form each rule of XML is a comparison of arrays. Whatever breaks one is not judged here: NotPlainError says
-where, and libxml2 decides about the records at these places.
+The block must be in the plain form of nearly all of a dump: elements and attributes that the mapping knows, one space
+before an attribute, double quotes, no `>` outside of tags, no comments, CDATA sections or instructions. In this form,
+each rule of XML is a comparison of arrays. Nothing that breaks a rule is judged here: NotPlainError says where it is,
+and libxml2 decides about the records at these places.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _LT, _GT, _SLASH, _QUOTE, _EQUALS, _SPACE, _AMPERSAND = b'<>/"= &'
 _TAB, _NEWLINE = b"\t\n"
 _REFERENCES = {b"&lt;": b"<", b"&gt;": b">", b"&amp;": b"&", b"&quot;": b'"', b"&apos;": b"'"}
 _CHARACTER = re.compile(rb"&#(?:([0-9]{1,7})|x([0-9a-fA-F]{1,6}));")
-_LONGEST_REFERENCE = 10  # bytes of what this finds
+_LONGEST_REFERENCE = 10  # bytes of the references that are found here
 _BYTE, _ONES, _TOPS, _SEMICOLONS = (
     np.uint64(value) for value in (0xFF, *(0x0101010101010101 * byte for byte in (1, 0x80, 0x3B)))
 )
 
 
 class NotPlainError(Exception):
-    """The block is not in the plain form; ``positions``: bytes of it in the records at fault."""
+    """The block is not in the plain form; ``positions``: a byte in each record that is not."""
 
     def __init__(self, positions: Ints) -> None:
         super().__init__(f"not plain at {positions[:3]}")
@@ -48,7 +48,7 @@ class Attributes:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """All tags in their order: the places of `<` and `>`, the name, whether it ends an element (or is all of it)."""
+    """All tags in their order: the positions of `<` and `>`, the name, whether it ends an element (or is all of it)."""
 
     opening: Ints
     closing: Ints
@@ -59,13 +59,13 @@ class Tags:
 
 
 def require(holds: Flags, positions: Ints, which: Ints | None = None) -> None:
-    """NotPlainError with the positions (of all, or of those ``which``) at which something does not hold."""
+    """Raises NotPlainError with the positions (all, or those ``which``) at which a condition is false."""
     if not holds.all():
         raise NotPlainError((positions if which is None else positions[which])[~holds])
 
 
 def lex(data: Bytes, words: Words, names: Names) -> Tags:
-    """The tags of a block; ``words`` reach past its end."""
+    """The tags of a block; ``words`` extend beyond its end."""
     opening, closing = _brackets(data)
     _check_characters(data, opening, closing)
     is_end = data[opening + 1] == _SLASH
@@ -91,7 +91,7 @@ def lex(data: Bytes, words: Words, names: Names) -> Tags:
 
 
 def _brackets(data: Bytes) -> tuple[Ints, Ints]:
-    """The places of `<` and of `>`, which must take turns."""
+    """The positions of `<` and of `>`, which must alternate."""
     both = np.flatnonzero((data | 2) == _GT)  # 0x3C and 0x3E differ in this bit only
     opening, closing = both[0::2].copy(), both[1::2].copy()
     if len(opening) != len(closing) or (data[opening] != _LT).any() or (data[closing] != _GT).any():
@@ -105,7 +105,9 @@ def _brackets(data: Bytes) -> tuple[Ints, Ints]:
 
 
 def _check_characters(data: Bytes, opening: Ints, closing: Ints) -> None:
-    """Only what XML allows, in UTF-8; tabs and line breaks only between tags, where they stay what they are."""
+    """Proves that there are only characters that XML allows, in UTF-8, and tabs and line breaks only between tags,
+    where they are not normalised.
+    """
     odd = places(data.view(np.int8) < _SPACE)  # control characters, and all that is not ASCII: negative here
     if not len(odd):
         return
@@ -119,7 +121,9 @@ def _check_characters(data: Bytes, opening: Ints, closing: Ints) -> None:
 
 
 def _check_encoding(place: Ints, found: Bytes) -> None:
-    """The bytes beyond ASCII, ``found`` at some places, are UTF-8: they are when they stand together."""
+    """Proves that the bytes beyond ASCII, ``found`` at some positions, are UTF-8, that is, each sequence is
+    contiguous.
+    """
     try:
         found.tobytes().decode()
     except UnicodeDecodeError as error:
@@ -131,7 +135,7 @@ def _check_encoding(place: Ints, found: Bytes) -> None:
 
 
 def _name_length(data: Bytes, begin: Ints) -> Ints:
-    """Bytes before the first space, 0 when there is none near."""
+    """Bytes before the first space, 0 if there is none near."""
     limit = len(data) - 1
     near = np.minimum(begin[:, None] + np.arange(LONGEST + 1), limit)
     length: Ints = (data[near] == _SPACE).argmax(1)
@@ -139,7 +143,7 @@ def _name_length(data: Bytes, begin: Ints) -> Ints:
 
 
 def _attributes(data: Bytes, words: Words, names: Names, tags: Ints, between: tuple[Ints, Ints]) -> Attributes:
-    """The attributes of some tags: between the end of each tag's name and the end of the tag is nothing else."""
+    """The attributes of some tags, with the proof that there is nothing else between a tag's name and its end."""
     after, before = between
     quotes = places(data == _QUOTE)
     owner = np.searchsorted(after, quotes, "right") - 1
@@ -163,9 +167,10 @@ def _attributes(data: Bytes, words: Words, names: Names, tags: Ints, between: tu
 
 
 def decode_references(data: Bytes, words: Words) -> Ints:
-    """Put characters in the places of the references to them, filled up with NUL; returns where they were.
+    """Replace references by their characters, padded with NUL; returns where they were.
 
-    What COPY would misread is escaped by 0x1C, which `finished` makes a backslash. Call it when all else was read.
+    Characters that COPY would misread are escaped by 0x1C, which `finished` turns into a backslash. Call it after
+    everything else was read.
     """
     found = places(data == _AMPERSAND)
     word = words[found]
@@ -188,7 +193,7 @@ def decode_references(data: Bytes, words: Words) -> Ints:
 
 
 def _decode_long(data: Bytes, found: Ints) -> None:
-    """The same where a reference does not fit into a word, one by one: those to emoji do not, and they are rare."""
+    """The same for references that do not fit into a word, one by one; those to emoji do not, and they are rare."""
     strange: list[int] = []
     for place in found.tolist():
         near = data[place : place + _LONGEST_REFERENCE].tobytes()
@@ -203,7 +208,7 @@ def _decode_long(data: Bytes, found: Ints) -> None:
 
 @lru_cache(maxsize=4096)
 def _decoded(reference: bytes) -> bytes:
-    """The character that a reference stands for, in UTF-8 and escaped for COPY; nothing when there is none."""
+    """The character of a reference, in UTF-8 and escaped for COPY; empty if there is none."""
     if reference in _REFERENCES:
         return _REFERENCES[reference]
     match = _CHARACTER.fullmatch(reference)

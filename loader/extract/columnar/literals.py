@@ -1,4 +1,4 @@
-"""What rows are made of beside the bytes of the records: NULL, defaults, ordinals, record numbers, origins."""
+"""What rows consist of besides the bytes of the records: NULL, defaults, ordinals, record numbers, origins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.extract.columnar.escapes import NULL, escaped
 from loader.extract.columnar.names import PADDING
 from loader.mapping.tables import Table
 
-_MOST = 4096  # ordinals; a record with more rows of a kind below one row is read by the general engine
+_MOST = 4096  # ordinals; the general engine reads a record with more rows of one table in one parent row
 
 _NUMBERS = b"".join(b"%d" % number for number in range(1, _MOST + 1))
 _NUMBER_LENGTH = np.array([0, *(len(str(number)) for number in range(1, _MOST + 1))])
@@ -24,7 +24,9 @@ class Literals:
     most = _MOST
 
     def __init__(self, offset: int, tables: Sequence[Table], origins: Sequence[tuple[str, str, str]]) -> None:
-        """``offset``: bytes of the data; ``origins``: of each record its `_rec`, generated key, system columns."""
+        """``offset``: number of bytes of the data; ``origins``: for each record its `_rec`,
+        generated key, system columns.
+        """
         pieces = [b"\0" * PADDING]
         self._end = offset + PADDING
         self._pieces = pieces
@@ -35,13 +37,13 @@ class Literals:
                     self._texts[column.default] = self._add(escaped(column.default.encode()))
         self._ordinals = self._add(_NUMBERS)[0]
         self.numbers = self._add_all([rec for rec, _, _ in origins])
-        alike = not origins or origins[0][0] == origins[0][1]  # all are of one source: what holds of one holds of all
+        alike = not origins or origins[0][0] == origins[0][1]  # all are of one source, so the first one tells
         self.keys = self.numbers if alike else self._add_all([key for _, key, _ in origins])
         self.origins = self._add_all([system for _, _, system in origins])
-        self._add(b"." + b"\0" * PADDING)  # what follows a value is looked at with it: nothing odd
+        self._add(b"." + b"\0" * PADDING)  # the bytes after a value are examined with it, so they must be plain
 
     def content(self) -> bytes:
-        """What to put behind the data."""
+        """What to append to the data."""
         return b"".join(self._pieces)
 
     def ordinal(self, values: Ints) -> tuple[Ints, Ints]:
@@ -69,7 +71,7 @@ class Literals:
         return place, len(piece)
 
     def _add_all(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
-        """ASCII texts, one a record."""
+        """ASCII texts, one per record."""
         length = np.array(list(map(len, texts)), np.int64)
         place, _ = self._add("".join(texts).encode())
         return np.cumsum(length) - length + place, length

@@ -1,4 +1,4 @@
-"""Names as integers: elements and attributes that a mapping knows, found for all tags of a block at once."""
+"""Names as integers: elements and attributes of a mapping, found for all tags of a block at once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from loader.extract.columnar.arrays import Codes, Ints, Words
 
 LONGEST = 16  # bytes of a name: two machine words
-PADDING = 24  # bytes that must follow a buffer, so that words can be read at its end
+PADDING = 24  # padding after a buffer, so that words can be read at its end
 
 _WORD = 8
 _MASK = 2**64 - 1
-_MIX = 0x9E3779B97F4A7C15  # odd, so that no second word is lost by the multiplication
+_MIX = 0x9E3779B97F4A7C15  # odd, so that the multiplication loses no second word
 _SLOT_BITS = 12
 
 
@@ -27,8 +27,8 @@ def words_of(buffer: bytearray) -> Words:
 class Names:
     """Numbers names from 1 on; 0 is an unknown name.
 
-    A name's bytes are moved to the top of one or two words, which makes them comparable; a multiplication that
-    was chosen so that no two known names meet finds the one that it can be, and a comparison decides.
+    A name's bytes are moved to the top of one or two words, which makes them comparable. A multiplication that maps all
+    known names to different slots finds the only candidate, and a comparison decides.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -42,7 +42,7 @@ class Names:
         factor = _factor(mixed)
         self._factor = np.uint64(factor)
         self._shift = np.uint64(64 - _SLOT_BITS)
-        # By slot, so that one index finds all that is known of a name.
+        # By slot, so that one index finds everything about a name.
         self._slots = np.zeros(1 << _SLOT_BITS, kind)
         self._first = np.zeros(1 << _SLOT_BITS, np.uint64)
         self._second = np.zeros(1 << _SLOT_BITS, np.uint64)
@@ -60,7 +60,7 @@ class Names:
         second = words[begin[long] + _WORD]
         second <<= _missing_bits(length[long] - _WORD)
         first[long] ^= second * np.uint64(_MIX)
-        # One step less where an index needs no cast.
+        # Saves the cast of an index.
         slot = ((first * self._factor) >> self._shift).view(np.int64)
         code: Codes = self._slots[slot]
         known = self._first[slot] == first
@@ -71,7 +71,7 @@ class Names:
 
 
 def _missing_bits(length: Ints) -> Words:
-    """How far a word must be shifted so that only its first ``length`` bytes remain, at its top."""
+    """By how much a word must be shifted so that only its first ``length`` bytes remain, at its top."""
     bits = np.minimum(length, _WORD)
     bits *= -8
     bits += 64
@@ -79,7 +79,7 @@ def _missing_bits(length: Ints) -> Words:
 
 
 def top(part: bytes) -> int:
-    """Up to eight bytes as `find` has them: a little-endian word, at its top."""
+    """Up to eight bytes in the form that `find` uses: a little-endian word, at its top."""
     part = part[:_WORD]
     return int.from_bytes(part, "little") << (64 - 8 * len(part)) if part else 0
 
@@ -89,10 +89,10 @@ def _first(name: bytes) -> int:
 
 
 def _factor(values: list[int]) -> int:
-    """An odd number that, multiplied, sends all values to different slots."""
+    """An odd factor that maps all values to different slots."""
     if len(set(values)) != len(values):
         raise ValueError("two names look alike")
-    chance = random.Random(0)  # always the same, so that a program can be repeated
+    chance = random.Random(0)  # a fixed seed, so that runs are reproducible
     for _ in range(100_000):
         factor = chance.getrandbits(64) | 1
         if len({(value * factor & _MASK) >> (64 - _SLOT_BITS) for value in values}) == len(values):

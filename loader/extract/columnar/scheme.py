@@ -17,15 +17,15 @@ from loader.mapping.tables import Column, Table
 
 
 class UnsupportedError(Exception):
-    """The mapping uses what only the general engine can do."""
+    """The mapping uses something that only the general engine supports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """Where a column's values come from: the text of the elements at a path, an attribute, or the record's number.
 
-    ``hops``: how many elements up from there the row's own element is. ``screened``: the type whose form its values
-    must have to be taken as they are; None: all are.
+    ``hops``: how many elements above it the row's own element is. ``screened``: the type whose form its values must
+    have to be copied unchanged; None: all values are.
     """
 
     column: Column
@@ -47,7 +47,7 @@ class TableScheme:
 
 
 class Scheme:
-    """Paths and attributes of an entity, numbered from 1 on; 0 is one that the mapping does not know."""
+    """Paths and attributes of an entity, numbered from 1 on; 0 is one that is not in the mapping."""
 
     def __init__(self, dataset: Dataset, entity: str) -> None:
         self.tables = dataset.entity_tables(entity)

@@ -10,14 +10,14 @@ from loader.extract.columnar.arrays import Bytes, Codes, Flags, Ints
 from loader.extract.columnar.lexer import Attributes, NotPlainError, Tags, require
 from loader.extract.columnar.scheme import Scheme
 
-_SPACE = 0x20  # of the lower characters only white space has come so far
+_SPACE = 0x20  # lower characters can only be white space here
 _DEEPEST = 100  # levels; each costs a few passes
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes of one path in document order: indexes of nodes and of those around them; where the value of each begins,
-    and its bytes. The value is the text of elements that have no elements inside, or an attribute's.
+    """Nodes of one path in document order: indexes of nodes and of their parents, and the start and length of each
+    value. The value is an attribute's, or the text of an element without child elements.
     """
 
     node: Ints
@@ -26,21 +26,21 @@ class Group:
     length: Ints
 
     def part(self, first: int, last: int) -> Group:
-        """Some of the nodes; nothing is copied."""
+        """Some of the nodes, without a copy."""
         return Group(
             self.node[first:last], self.parent[first:last], self.begin[first:last], self.length[first:last]
         )  # fmt: skip
 
 
 class Tree:
-    """The elements ("nodes"), outer levels first, in document order inside a level.
+    """The elements ("nodes"), outer levels first, in document order within a level.
 
-    ``tag``: index of a node's start tag; ``parent``: index of the node around it, -1 for a record.
+    ``tag``: index of a node's start tag; ``parent``: index of its parent node, -1 for a record.
     """
 
     def __init__(self, data: Bytes, tags: Tags, scheme: Scheme, records: Ints) -> None:
         self._data, self._tags, self._scheme = data, tags, scheme
-        # Whether a tag starts an element that has elements inside.
+        # Whether a tag starts an element with child elements.
         self._holds = ~(tags.is_end | tags.is_empty | np.append(tags.is_end[1:], True))
         self.tag, self.parent, path = self._levels(records)
         self._bounds = _bounds(path, scheme.paths)
@@ -59,7 +59,7 @@ class Tree:
         return self._attributes.part(self._attribute_bounds[number], self._attribute_bounds[number + 1])
 
     def places(self, nodes: Ints) -> Ints:
-        """The bytes at which some nodes begin."""
+        """The positions of the first bytes of some nodes."""
         return self._tags.opening[self.tag[nodes]]
 
     # Levels
@@ -75,7 +75,7 @@ class Tree:
         nodes: list[Ints] = []
         parents: list[Ints] = []
         paths: list[Codes] = []
-        # Around the records is nothing: no node, no path.
+        # There is nothing around the records: no node, no path.
         done, holder, holder_path, children = 0, np.full(1, -1), np.zeros(1, np.int64), np.full(1, len(records))
         holder_start = holder
         for depth in range(int(start_level.max()) + 1):
@@ -83,7 +83,7 @@ class Tree:
             here = np.flatnonzero(is_here)
             node = starts[here]
             if depth:
-                # A holder's children are the nodes of this level up to the first one of the next holder.
+                # A parent's children are the nodes of this level up to the first one of the next parent.
                 before = np.cumsum(is_here, dtype=np.int32)[holder_start]
                 children = np.diff(np.append(before, len(node)))
             elif not np.array_equal(tags.opening[node], records):
@@ -99,7 +99,7 @@ class Tree:
         return np.concatenate(nodes), np.concatenate(parents), np.concatenate(paths)
 
     def _level_of_tags(self, records: Ints) -> Codes:
-        """How deep each tag stands; those of one element stand equally deep."""
+        """The depth of each tag, the same for both tags of an element."""
         tags = self._tags
         step = np.int8(1) - 2 * tags.is_end.view(np.int8) - tags.is_empty.view(np.int8)
         after = np.cumsum(step, dtype=np.int32)
@@ -110,11 +110,12 @@ class Tree:
         return narrow
 
     def _check_ends(self, level: Codes) -> None:
-        """Every end tag has the name of its start tag."""
+        """Proves that every end tag has the name of its start tag."""
         tags = self._tags
         is_simple = ~tags.is_end[:-1] & ~tags.is_empty[:-1] & tags.is_end[1:]
         require(~is_simple | (tags.name[:-1] == tags.name[1:]), tags.opening[:-1])
-        # The other ends follow an end or an empty element; at one level they are in the order of their starts.
+        # The other end tags follow an end tag or an empty element; on one level they are in the order of their start
+        # tags.
         outer = np.flatnonzero(self._holds)
         ends = np.flatnonzero(tags.is_end[1:] & (tags.is_end[:-1] | tags.is_empty[:-1])) + 1
         outer = outer[np.argsort(level[outer], kind="stable")]
@@ -128,10 +129,10 @@ class Tree:
         tags = self._tags
         tag = self.tag[node]
         has_text = self._scheme.has_text[path[node]]
-        require(~(has_text & self._holds[tag]), tags.opening, tag)  # elements inside of text
+        require(~(has_text & self._holds[tag]), tags.opening, tag)  # mixed content
         given = ~tags.is_empty[tag]
         begin = tags.closing[tag]
-        begin += given  # behind an empty element there may be no byte any more
+        begin += given  # there may be no byte after an empty element
         length = tags.opening[np.minimum(tag + 1, len(tags.opening) - 1)]
         length -= begin
         length *= given
@@ -140,8 +141,8 @@ class Tree:
         return Group(node, self.parent[node], begin, length)
 
     def _check_stray(self, tag: Ints, has_text: Flags) -> None:
-        """Text between tags must be blank, unless the mapping reads it, or leaves it out on purpose: behind tags that
-        ``has_text`` tells.
+        """Proves that text between tags is blank, unless the mapping reads it, or ignores it on purpose;
+        ``has_text`` says after which tags.
         """
         opening, closing = self._tags.opening, self._tags.closing
         pieces = opening[1:] != closing[:-1] + 1
@@ -168,12 +169,12 @@ class Tree:
 
 
 def _bounds(number: Codes, most: int) -> list[int]:
-    """Of values sorted by a number: where those of each number begin, and the last end."""
+    """For values sorted by a number: where those of each number begin, and the last ones end."""
     return [0, *np.cumsum(np.bincount(number, minlength=most + 1)).tolist()]
 
 
 def _unbalanced(step: Codes, first: Ints, records: Ints) -> Ints:
-    """The records whose tags do not come in pairs; all when that cannot be told."""
+    """The records whose tags are not in pairs; all of them if that is unclear."""
     if not len(step) or len(np.unique(first)) != len(first) or first[-1] >= len(step):
         return records
     depth = np.cumsum(step, dtype=np.int64)

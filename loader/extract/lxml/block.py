@@ -15,15 +15,15 @@ from loader.extract.unmapped import Unmapped, attributes_in
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Names
 
-# Every attribute has one of these, so as many as were accounted for means that none was overlooked.
+# Every attribute has one of these, so if as many were counted, none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
 _DOCTYPE = b"<!DOCTYPE"
-# Places in the parser's messages count from the start of the block; the record's own place is put after them.
+# Positions in the parser's messages count from the start of the block; the record's own position is appended to them.
 _PLACE = re.compile(r"\s*, line \d+, column \d+$|(?<= )line \d+ (?=and )")
 
 
 class RecordProblem(Exception):
-    """A record that cannot be read: ``reason`` is a word, ``path`` the element at fault or ''."""
+    """A record that cannot be read: ``reason`` is a word, ``path`` the faulty element or ''."""
 
     def __init__(self, reason: str, message: str, path: str = "") -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class RecordProblem(Exception):
 
 
 class Block:
-    """Gathers the rows of some records; `clear` makes it ready for the next."""
+    """Gathers the rows of some records; `clear` prepares it for the next."""
 
     def __init__(self, dataset: Dataset, entities: Sequence[str], max_value: int) -> None:
         self.rows: dict[str, list[str]] = {}
@@ -42,7 +42,8 @@ class Block:
         self._entities = [dataset.entity(name) for name in entities]
         self._plans = [plan_entity(dataset, entity) for entity in self._entities]
         self._walks = [self._compiled(dataset, entity) for entity in self._entities]
-        # Where entities could make much out of little, all limits stay: libxml2 before 2.14 lifts them together.
+        # If entities could expand to a large text, all limits stay: libxml2 before 2.14 can only lift all of them
+        # together.
         self._plain, self._careful = _parser(huge_tree=True), _parser(huge_tree=False)
 
     def _compiled(self, dataset: Dataset, entity: Entity) -> Callable[..., int]:
@@ -82,7 +83,7 @@ class Block:
         paths: Sequence[int],
         origins: Sequence[tuple[str, str, str]],
     ) -> None:
-        """Add the rows of the records in ``data``; RecordProblem when one of them, whichever, cannot be read.
+        """Add the rows of the records in ``data``; raises RecordProblem if any of them cannot be read.
 
         ``paths``: the entity of each record; ``origins``: its `_rec`, its generated key and its joined system columns.
         """
@@ -103,7 +104,7 @@ class Block:
         """The elements around the records, outermost first."""
         parser = self._careful if _DOCTYPE in prefix else self._plain
         try:
-            # The line break after the prefix makes the parser's columns those of the first record.
+            # After the line break that follows the prefix, the parser's columns are those of the first record.
             element = etree.fromstring(b"".join((prefix, b"\n", data, suffix)), parser)
         except etree.XMLSyntaxError as error:
             raise _malformed(error, prefix) from error
@@ -114,7 +115,7 @@ class Block:
         return ancestors
 
     def _verify(self, records: Sequence[etree._Element], paths: Sequence[int]) -> None:
-        """The parser must see the very records that were cut out."""
+        """Prove that the parser sees exactly the records that were cut out."""
         expected = [self._entities[path].record[-1] for path in paths]
         if [element.tag for element in records] != expected:
             raise RecordProblem("malformed", f"expected one {expected[0]} element, and found {len(records)} elements")
@@ -148,9 +149,9 @@ def _repeated(path: str) -> NoReturn:
 
 
 def _malformed(error: etree.XMLSyntaxError, prefix: bytes) -> RecordProblem:
-    """The parser's message, its position as one inside the record."""
+    """The parser's message, with its position inside the record."""
     if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
-        raise MemoryError("libxml2 has no memory left") from error  # which is no fault of the record
+        raise MemoryError("libxml2 has no memory left") from error  # which is not an error in the record
     line, column = error.position
     message = _PLACE.sub("", error.msg or "not well-formed")
     reason = "too_deep" if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else "malformed"

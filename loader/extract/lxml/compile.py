@@ -12,7 +12,7 @@ from loader.mapping.bounds import screened_type
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Column, Table
 
-_CHAIN = 8  # so many tags are compared as strings; more are looked up, and small integers compared
+_CHAIN = 8  # up to so many tags are compared as strings; more are looked up, and small integers compared
 _GROUP = 16  # integers compared in one chain
 
 _HEAD = '''\
@@ -38,9 +38,9 @@ def extractor_code(dataset: Dataset, entity: str) -> CodeType:
 
 
 def screen_names(table: Table, tables: Sequence[Table]) -> Iterator[tuple[str, bool, list[Column]]]:
-    """What of a table's rows is screened: (type, part of the key, columns) for each type that has a form.
+    """The values of a table's rows that are screened: (type, part of the key, columns) for each type that has a form.
 
-    ``tables``: all that the entity has.
+    ``tables``: all tables of the entity.
     """
     for is_key, columns in ((True, table.key if table.is_root else ()), (False, table.columns)):
         kinds: dict[str, list[Column]] = {}
@@ -95,7 +95,7 @@ class _Source:
 
     def _around(self, table: Table, column: Column) -> str:
         """The variable that holds an absolute column's value for all rows of a record; a list is copied for each row,
-        since it becomes a text there.
+        because it becomes a text there.
         """
         variable = self.values.variable(table, column)
         if column.repeat in {"join", "array"} and column not in table.key:
@@ -157,7 +157,7 @@ class _Source:
                 self._store(target, value, node.path)
 
     def _store(self, target: Target, value: str, path: str) -> None:
-        """Assign a value that stands below the row, and may do so more than once."""
+        """Assign a value that is below the row, and may do so more than once."""
         column, name = target.column, self.values.variable(target.table, target.column)
         present = self.values.present(value, column)
         if column.repeat in {"join", "array"}:
@@ -176,7 +176,7 @@ class _Source:
             self.write(f"stray({node.path!r}, x)")
 
     def _children(self, node: Node, name: str) -> None:
-        """The loop over an element's children. (A slice makes them in half the time that iterating takes.)"""
+        """The loop over an element's children. (Taking a slice costs half the time of iterating.)"""
         self.depth += 1
         child = f"e{self.depth}"
         with self.write.block(f"for {child} in {name}[:]"):
@@ -194,7 +194,7 @@ class _Source:
         self.depth -= 1
 
     def _dispatch(self, tests: list[tuple[str, Node]], node: Node, name: str) -> None:
-        """Find what a child element means: compared one by one, in groups when there are many."""
+        """Find the meaning of a child element: compared one by one, or in groups if there are many."""
         if len(tests) <= _GROUP:
             self._compare(tests, name)
         else:
@@ -225,7 +225,7 @@ class _Source:
         return self.scope.name(("ordinal", table.name), f"{table.name}_ordinal")
 
     def _begin_row(self, table: Table, node: Node) -> None:
-        """Nothing was seen of the row yet, and no child row counted."""
+        """Nothing of the row has been seen yet, and no child row counted."""
         own = {id(target.column) for target in node.texts if target.table is table}
         own |= {id(t.column) for targets in node.attributes.values() for t in targets if t.table is table}
         below = [c for c in table.columns if id(c) not in own and c.path is not None and not c.path.absolute]
@@ -242,13 +242,13 @@ class _Source:
                 and (around := self._around(table, column)) != (variable := self.values.variable(table, column))
             ):
                 self.write(f"{variable} = {around}")
-        # Only those of its own child tables: rows of others may lie inside of this one, too.
+        # Only those of its own child tables, because rows of other tables may be inside this one, too.
         ordinals = [self._ordinal(child) for child in self.tables if child.parent == table.name]
         if ordinals:
             self.write(" = ".join([*ordinals, "0"]))
 
     def _end_row(self, table: Table) -> None:
-        """Finish the values, hand the typed ones to the screen, append the row."""
+        """Finish the values, pass the typed ones to the screen, append the row."""
         for column in table.columns:
             variable = self.values.variable(table, column)
             if column.repeat == "array" and column.type != "text":

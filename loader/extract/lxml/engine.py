@@ -1,4 +1,4 @@
-"""The engine: records in, COPY text out; a record that cannot be read costs only itself."""
+"""The engine: records in, COPY text out; only a record that cannot be read is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.extract.missing import Unseen
 from loader.extract.screen import is_clean
 from loader.mapping.dataset import Dataset
 
-BLOCK_BYTES = 256 * 1024  # 64 to 384 KB are alike; 1 MB is a tenth slower, 4 MB takes nearly twice the time
+BLOCK_BYTES = 256 * 1024  # 64 to 384 KB are equally fast; 1 MB is a tenth slower, 4 MB takes nearly twice the time
 
 
 class LxmlEngine:
@@ -28,7 +28,7 @@ class LxmlEngine:
         self._block = Block(dataset, entities, (limits or Limits()).max_value)
 
     def extract(self, batch: Batch) -> Extracted:
-        """Rows of all records but the bad ones; never raises because of what the records contain."""
+        """Rows of all valid records; never raises because of what the records contain."""
         result = Extracted()
         pieces: dict[str, list[bytes]] = {table: [] for table in self._block.rows}
         for first, end in _blocks(batch.records):
@@ -37,7 +37,7 @@ class LxmlEngine:
         return result
 
     def _extract(self, batch: Batch, first: int, end: int, result: Extracted, pieces: dict[str, list[bytes]]) -> None:
-        """Extract the records [first, end); halve them down to the bad ones when something is wrong."""
+        """Extract the records [first, end); if something is wrong, bisect them down to the bad ones."""
         self._block.clear()
         try:
             self._read(batch, first, end)
