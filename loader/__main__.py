@@ -10,7 +10,7 @@ from loader.cli.exit_codes import FAILED
 def main() -> int:
     """Runs a command; returns its exit code."""
     try:
-        from loader.cli.main import main as run  # here, as Ctrl-C may come while modules are imported
+        from loader.cli.main import main as run  # here, because Ctrl-C may come while modules are imported
 
         return run()
     except KeyboardInterrupt:

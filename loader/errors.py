@@ -1,7 +1,6 @@
-"""Every error a user can meet: one root, and a class for each thing a caller does differently.
+"""Every error that a user can see: one root, and a class for each case that callers handle differently.
 
-A message is a sentence for a person: what happened, where, what to do. The command line prints it
-without a traceback.
+A message is a sentence for a person: what happened, where, what to do. The command line prints it without a traceback.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ class LoaderError(Exception):
         super().__init__(message)
         self.hint = hint
         self.context = context
-        self.report: dict[str, object] = {}  # what there is to be told beside the message, for --json
-        self.lines: list[str] = []  # the same for people
+        self.report: dict[str, object] = {}  # further facts for --json
+        self.lines: list[str] = []  # the same as text
 
     def __str__(self) -> str:
         message = super().__str__()
@@ -39,11 +38,11 @@ class SourceError(LoaderError):
 
 
 class NoXmlError(SourceError):
-    """A file is something else than a dump; ``why``, in the context, says what in few words."""
+    """A file is not a dump; ``why``, in the context, is its kind in few words."""
 
 
 class NotMappedError(SourceError):
-    """No entity of the mapping has the root element of a file; ``why``, in the context, says so in few words."""
+    """No entity of the mapping has the root element of a file; ``why``, in the context, is the reason in few words."""
 
 
 class SourceChangedError(SourceError):
@@ -59,13 +58,13 @@ class DatabaseError(LoaderError):
 
 
 class ServerUnavailableError(DatabaseError):
-    """The server does not answer; trying again may help."""
+    """The server does not answer; another attempt may help."""
 
     retryable: ClassVar[bool] = True
 
 
 class ServerBusyError(ServerUnavailableError):
-    """The server is there, and takes no connection at the moment: all are in use, or it starts."""
+    """The server is running, but accepts no connection at the moment: all are in use, or it is starting."""
 
 
 class ServerGoneError(ServerUnavailableError):

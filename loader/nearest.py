@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known name nearest to a word, '' when none is near."""
+    """The known name that is most similar to a word, '' if none is similar."""
     from difflib import get_close_matches  # late: only a mistake needs it
 
     by_small_letters = {name.lower(): name for name in known}
@@ -15,6 +15,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The question to be put behind a message about an unknown name; '' when none is near."""
+    """The question to append to a message about an unknown name; '' if no name is similar."""
     name = nearest(word, known)
     return f"; did you mean {name}?" if name else ""

@@ -1,1 +1,1 @@
-"""What is done to datasets beside loading: history, rejects, replay, repair, roles, removal."""
+"""Operations on datasets besides loading: history, rejects, replay, repair, roles, removal."""

@@ -1,4 +1,4 @@
-"""What loads changed, from the manifest and the change tables: for people, as JSON, as CSV."""
+"""The changes of loads, from the control and change tables: as text, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _OPS = {"insert": "+", "update": "~", "delete": "-", "mark": "x"}
 
 
 def roll_back(connection: Connection, load_id: int) -> None:
-    """Takes a load back. Raises psycopg.Error where the server refuses; nothing has changed then.
+    """Rolls a load back. Raises psycopg.Error if the server refuses; then nothing has changed.
 
-    Foreign keys that the loader made are dropped in a transaction before: readers would wait for their locks until the
-    load is taken back. The rollback sets them again; where none comes of it, they are set here.
+    Foreign keys that the loader made are dropped in a separate transaction before: otherwise readers would wait for
+    their locks until the end. The rollback creates them again; if it fails, they are created here.
     """
     with connection.transaction():
         connection.execute("select loader.assert_can_roll_back(%s)", (load_id,))
@@ -84,7 +84,7 @@ def _counts(load: dict[str, Any]) -> str:
 
 
 def read_diff(connection: Connection, load_id: int, entity: str | None) -> dict[str, Any]:
-    """A load, and how many records it changed: by entity, by what it did, by column."""
+    """A load, and how many records it changed: by entity, operation and column."""
     with connection.cursor(row_factory=dict_row) as cursor:
         load = cursor.execute(
             "select load_id, dataset, mode, state, changes, inserted::bigint from loader.load_status "
@@ -98,7 +98,7 @@ def read_diff(connection: Connection, load_id: int, entity: str | None) -> dict[
 def read_changes(
     connection: Connection, load_id: int, entity: str | None, limit: int | None
 ) -> Generator[dict[str, Any], None, None]:
-    """The records that a load changed, by entity and key, one after the other as they arrive."""
+    """The records that a load changed, by entity and key, one by one as they arrive."""
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream("select * from loader.list_changes(%s, %s, %s)", (load_id, entity, limit))
 
@@ -106,7 +106,7 @@ def read_changes(
 def read_conflicts(
     connection: Connection, load_id: int, entity: str | None, limit: int | None
 ) -> Generator[dict[str, Any], None, None]:
-    """A sample of the versions that lost against another of their key in a load."""
+    """A sample of the versions that lost to another version of their key in a load."""
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream("select * from loader.list_conflicts(%s, %s, %s)", (load_id, entity, limit))
 
@@ -134,7 +134,7 @@ def diff_lines(found: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Iterato
 
 
 def _nothing_to_show(found: dict[str, Any]) -> str:
-    """Why there is no list of what a load changed; '' when there is one."""
+    """Why there is no list of the changes of a load; '' if there is one."""
     if found["state"] not in ("done", "rolled_back"):
         return " is not done, so nothing is recorded about it"
     if found["changes"] == "first":

@@ -18,9 +18,9 @@ SHOWN_VALUE = 60
 
 
 def show_list(connection: Connection, dataset: str, load_id: int | None, limit: int) -> None:
-    """Prints the rejects of a load (None: of the last one that has any), a line each, at most ``limit``.
+    """Prints the rejects of a load (None: the last one that has any), one per line, at most ``limit``.
 
-    Raises UsageError when there is no such load.
+    Raises UsageError if there is no such load.
     """
     number = _load(connection, dataset, load_id)
     total = connection.execute("select count(*) from loader.reject_detail where load_id = %s", (number,)).fetchone()
@@ -40,7 +40,7 @@ def show_list(connection: Connection, dataset: str, load_id: int | None, limit: 
 
 
 def show_one(connection: Connection, dataset: str, reject_id: int) -> None:
-    """Prints everything about one reject, its bytes included. UsageError when there is none."""
+    """Prints everything about one reject, including its bytes. Raises UsageError if there is none."""
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(
             "select * from loader.reject_detail where dataset = %s and reject_id = %s", (dataset, reject_id)
@@ -55,10 +55,10 @@ def show_one(connection: Connection, dataset: str, reject_id: int) -> None:
 
 
 def export(connection: Connection, dataset: str, load_id: int | None, output: str | None) -> None:
-    """Writes open rejects as JSONL. `xml` is the record, to be mended; `raw` has its bytes in base64 when they are
-    no UTF-8, and then `xml` is null. ``output``: a path; None or -: standard output.
+    """Writes open rejects as JSONL. `xml` is the record, to be corrected; `raw` has its bytes in base64 if they are not
+    UTF-8, and then `xml` is null. ``output``: a path; None or -: standard output.
 
-    Raises UsageError when there is no such load, or the output cannot be written.
+    Raises UsageError if there is no such load, or the output cannot be written.
     """
     number = _load(connection, dataset, load_id)
     with ExitStack() as stack:
@@ -73,7 +73,7 @@ def export(connection: Connection, dataset: str, load_id: int | None, output: st
 
 
 def _load(connection: Connection, dataset: str, given: int | None) -> int | None:
-    """The load whose rejects are meant: the one given, else the last one that has any; None when none has."""
+    """The load whose rejects are meant: the given one, else the last one that has any; None if there is none."""
     if given is None:
         found = connection.execute(
             "select max(load_id) from loader.reject_detail where dataset = %s", (dataset,)
@@ -86,7 +86,7 @@ def _load(connection: Connection, dataset: str, given: int | None) -> int | None
 
 
 def _listed(connection: Connection, load_id: int | None, limit: int) -> Iterator[dict[str, Any]]:
-    """The first rejects of a load by their place, without their bytes, one after the other as they arrive."""
+    """The first rejects of a load by position, without their bytes, one by one as they arrive."""
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream(
             "select reject_id, source, record, byte_offset, reason, table_name, column_name, value, message, state "
@@ -96,8 +96,8 @@ def _listed(connection: Connection, load_id: int | None, limit: int) -> Iterator
 
 
 def _open(connection: Connection, load_id: int | None) -> Iterator[dict[str, Any]]:
-    """The records of a load whose rejects are open, by their place, one after the other as they arrive. A record with
-    several faults is told once, with its first fault.
+    """The records of a load whose rejects are open, by position, one by one as they arrive. A record with several
+    faults occurs once, with its first fault.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
         yield from cursor.stream(

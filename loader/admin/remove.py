@@ -1,4 +1,4 @@
-"""Dropping a dataset, or everything: what goes is listed and confirmed, and nothing is dropped with cascade."""
+"""Dropping a dataset, or everything: objects are listed and confirmed, and nothing is dropped with cascade."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from loader.errors import LoaderError, UsageError
 
 
 def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> bool:
-    """Drops the tables, staging and manifest of a dataset. Objects of others that depend on them make it fail.
+    """Drops the tables, staging and control rows of a dataset. Other users' objects that depend on them make it fail.
 
-    False: the person who was asked did not want that.
+    Returns False if the user did not confirm.
     """
     if dataset not in dataset_names(connection):
         raise LoaderError(f"there is no dataset {dataset} in this database")
@@ -29,7 +29,7 @@ def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> bool:
 
 
 def uninstall(connection: Connection, *, sure: bool) -> bool:
-    """Drops all datasets and the control schema. False: the person who was asked did not want that."""
+    """Drops all datasets and the control schema. Returns False if the user did not confirm."""
     datasets = dataset_names(connection)
     _list(connection, datasets)
     print("schema loader: the manifest and all routines")
@@ -41,14 +41,14 @@ def uninstall(connection: Connection, *, sure: bool) -> bool:
         _check_alone(connection)
         for dataset in datasets:
             connection.execute("select loader.forget_loads(%s)", (dataset,))
-        # All tables are locked at once: nobody who reads one waits while others are in use.
+        # All tables are locked at once, so that no reader of one waits while others are in use.
         connection.execute(
             "select loader.lock_for_swap(loader.readable_relations(), clock_timestamp() + interval '1 minute')"
         )
         for dataset in datasets:
             connection.execute("select loader.drop_dataset(%s)", (dataset,))
         left = [name for dataset in datasets for name in _left(connection, dataset)]
-        _check_alone(connection)  # once more, as it took some time to get here
+        _check_alone(connection)  # again, because some time has passed
         connection.execute(sql.SQL("drop schema loader cascade"))
     print("the loader is uninstalled")
     _tell(left)
@@ -56,7 +56,7 @@ def uninstall(connection: Connection, *, sure: bool) -> bool:
 
 
 def _check_alone(connection: Connection) -> None:
-    """Refuses to drop the schema loader, with the names, while others have made something in it or upon it."""
+    """Refuses to drop the schema loader while other users have objects in it or depending on it, and names these."""
     foreign = connection.execute("select loader.foreign_objects() order by 1").fetchall()
     if foreign:
         names = "\n  ".join(name for (name,) in foreign)
@@ -82,7 +82,7 @@ def _tell(left: list[str]) -> None:
 
 
 def confirmed(what: str, sure: bool, otherwise: str = "nothing was dropped") -> bool:
-    """Whether a person is sure, or says so when asked; ``otherwise``: what they read if not."""
+    """Whether the user is sure, or confirms when asked; ``otherwise``: the message if not."""
     if sure:
         return True
     if not sys.stdin.isatty():

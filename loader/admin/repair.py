@@ -1,4 +1,4 @@
-"""Repair: the rows of a dataset compared with what its files say, all of them, and mended where they differ."""
+"""Repair: all rows of a dataset are compared with its files, and corrected where they differ."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ Damage = dict[str, dict[str, int]]  # by table: missing, differing, surplus
 
 
 def mend(request: LoadRequest) -> Summary:
-    """Compares and mends; a merge in which equal hashes prove nothing. Raises as `load` does."""
+    """Compares and corrects: a merge in which equal hashes prove nothing. Raises as `load` does."""
     return load(_as_repair(request, "mend"))
 
 
 def compare(request: LoadRequest) -> Damage:
-    """Compares only: the load that reads the files is given up, and the tables stay as they are."""
+    """Only compares: the load that reads the files is cancelled, and the tables stay as they are."""
     found = load_share(_as_repair(request, "check"), instead=_compared)
     assert isinstance(found, dict)
     return found
 
 
 def known_files(connection: Connection, request: LoadRequest) -> LoadRequest:
-    """The request over the files that the rows say they came from, and over those of which no row is left, where these
-    can be had. UsageError where the former do not suffice, SourceError where one of them is not there any more.
+    """The request with the files that the rows came from, and with those that have no row left, if these are available.
+    Raises UsageError if the former do not suffice, SourceError if one of them no longer exists.
     """
     dataset = request.dataset
     give = f"give the files: loader repair {dataset.name} PATH…"
@@ -68,8 +68,9 @@ def known_files(connection: Connection, request: LoadRequest) -> LoadRequest:
 
 
 def _still_counting(dataset: str, found: Iterable[Any]) -> Iterator[Any]:
-    """The files whose records count, without those of which a later load has replaced all: it kept some rows of theirs,
-    as it rejected the records of these, and all else that they hold would come back. UsageError for a part of a file.
+    """The files whose records count, without those that a later load has replaced as a whole: it kept some of
+    their rows because it rejected the records of these, and everything else in them would come back. Raises
+    UsageError for a part of a file.
     """
     for row in found:
         if row.replaced and row.others and row.has_rows:

@@ -1,4 +1,4 @@
-"""Replay of rejects: mended records become small dumps, one a source they came from, which are then merged."""
+"""Replay of rejects: corrected records become small dumps, one per source, which are then merged."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from loader.mapping.dataset import Dataset
 from loader.source.packing.format import SourceFile
 from loader.source.protocol import Format, Want, format_of
 
-ONE_BY_ONE = 1  # weight of a piece: no two records fit, so each is a piece, with its place
+ONE_BY_ONE = 1  # weight of a piece: no two records fit, so each is a piece, with its own position
 
-SHOWN = 60  # bytes of what must not stand in a line
-_REPLAYED = re.compile(r"(?:\.replay-[0-9a-f]{8}\.xml)*$")  # as loader.feed_of takes it off
+SHOWN = 60  # bytes that are shown of text that is not allowed in a line
+_REPLAYED = re.compile(r"(?:\.replay-[0-9a-f]{8}\.xml)*$")  # as loader.feed_of removes it
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A small dump of mended records of one source, the entities of that source, and the numbers of the rejects.
+    """A small dump of corrected records of one source, the entities of that source, and the numbers of the rejects.
 
-    ``record_numbers``: those of the records in that source, where generated keys are made of them; otherwise None.
+    ``record_numbers``: those of the records in that source, if generated keys contain them; otherwise None.
     """
 
     source: SourceFile
@@ -43,7 +43,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class _Mended:
-    """A line of what `rejects export` wrote, with its number, after it was mended."""
+    """A line of the output of `rejects export`, with its number, after it was corrected."""
 
     line: int
     reject: int
@@ -53,7 +53,7 @@ class _Mended:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A mended record, its number in its source, and what stands around it there (Piece.context)."""
+    """A corrected record, its number in its source, and its context there (Piece.context)."""
 
     mended: _Mended
     record: int
@@ -61,11 +61,11 @@ class _Placed:
 
 
 def write_replay(connection: Connection, dataset: Dataset, file: str, folder: Path) -> list[Replay]:
-    """Mended records as small dumps in ``folder``, one for each source, with that source's snapshot, priority and
-    entities. Each record stands inside of the elements that it was found in.
+    """Corrected records as small dumps in ``folder``, one for each source, with that source's snapshot, priority and
+    entities. Each record is inside of the same elements as before.
 
-    ``file``: JSONL as `rejects export` writes it; - is standard input. Raises UsageError for a line that is not such,
-    that is of another dataset, or that holds anything but one record.
+    ``file``: JSONL as `rejects export` writes it; - is standard input. Raises UsageError for a line that is not JSONL,
+    that is of another dataset, or that contains anything but one record.
     """
     groups: dict[int, list[_Mended]] = defaultdict(list)
     for number, line in enumerate(_lines(file), start=1):
@@ -78,13 +78,15 @@ def write_replay(connection: Connection, dataset: Dataset, file: str, folder: Pa
 
 
 def mark_replayed(connection: Connection, replay: Replay, load_id: int) -> None:
-    """Marks the rejects of a replay, all but those that were rejected again. DatabaseError when the server refuses."""
+    """Marks the rejects of a replay, except those that were rejected again. Raises
+    DatabaseError if the server refuses.
+    """
     with explained("the rejects cannot be marked"):
         connection.execute("select loader.mark_replayed(%s, %s)", (load_id, replay.rejects))
 
 
 def _lines(file: str) -> list[str]:
-    """The lines; only a line feed ends one, since records may hold what else Python takes for the end of a line."""
+    """The lines; only a line feed ends one, because records may contain other characters that end a line in Python."""
     if file == "-":
         return sys.stdin.read().split("\n")
     try:
@@ -128,9 +130,9 @@ def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, i
 
 
 def _name(connection: Connection, dataset: Dataset, name: str, content: bytes) -> str:
-    """What the source is called: like the one that the records came from, which may be a member of a zip file, and so
-    that it goes before all earlier replays of that file in conflict order, as it may correct one of them. When it has
-    the content of the last of these, or of one whose load is open, it is the same source.
+    """The name of the source: like the one that the records came from, which may be a member of a zip file, and so that
+    it wins over all earlier replays of that file in conflict order, because it may correct one of them. If it has the
+    content of the last of these, or of one whose load is open, it is the same source.
     """
     origin, digest = _REPLAYED.sub("", name), hashlib.sha256(content).hexdigest()
     query = "select name, size, sha256, is_open from loader.list_replays(%s, %s)"
@@ -148,8 +150,8 @@ def _name(connection: Connection, dataset: Dataset, name: str, content: bytes) -
 
 
 def _places(connection: Connection, dataset: Dataset, file: str, items: Sequence[_Mended]) -> list[_Placed]:
-    """Mended records in the order of their source, each with what stands around it there. UsageError names the line of
-    a reject that is not known, and of a record that stands in two lines.
+    """Corrected records in the order of their source, each with its context there. The UsageError names the line of an
+    unknown reject, and of a record that occurs in two lines.
     """
     rows = connection.execute(
         "select reject_id, record, context from loader.replayed_records(%s, %s, %s)",
@@ -178,7 +180,7 @@ def _check_lines(
 ) -> None:
     """Refuses a line that is not one whole record: the n-th record must be that of the n-th line, in its place.
 
-    ``starts``: where the lines begin; ``extents``: where the records that are found there begin and end.
+    ``starts``: where the lines begin; ``extents``: where the records found there begin and end.
     """
     records = [start for start, _ in extents]
     for place, start in zip(placed, starts, strict=True):

@@ -1,4 +1,6 @@
-"""Group roles: made where this role may, else told as SQL for a DBA; then owner and rights of everything are set."""
+"""Group roles: created if this role may, otherwise printed as SQL for a DBA; then owner and
+rights of all objects are set.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,17 @@ import psycopg
 
 from loader.database.connect import Connection, explained
 
-# Whoever may not run a statement gets one of these, or a warning; what is left is asked for again in the end.
+# A role that may not run a statement gets one of these errors, or a warning; what is left is checked again at the end.
 _REFUSALS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject)
 
 
 def share(connection: Connection, prefix: str, *, quiet: bool = False) -> bool:
-    """Makes the groups ``<prefix>_owner``, ``_worker`` and ``_reader`` and gives each its rights.
+    """Creates the groups ``<prefix>_owner``, ``_worker`` and ``_reader`` and gives each its rights.
 
-    What only a DBA may run is printed, and nothing else is: False when that has to be run before this can go on.
-    Raises DatabaseError for what is refused to whomever.
+    Only statements that a DBA must run are printed; returns False if these have to be run first. Raises DatabaseError
+    for statements that are refused to everybody.
     """
-    connection.execute("reset role")  # an owner's group may not make roles: whoever is its member might
+    connection.execute("reset role")  # the owner's group may not create roles, but its member might
     for statement, _, _ in _missing(connection, prefix):
         try:
             connection.execute(statement.encode())

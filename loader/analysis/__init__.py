@@ -1,1 +1,1 @@
-"""Which dumps share keys, told before they are loaded."""
+"""Which dumps share keys, found before they are loaded."""

@@ -1,4 +1,4 @@
-"""Keys of records, read without the rest where that proves what they are, else extracted with it."""
+"""Keys of records, read without the rest if the bytes prove them, otherwise extracted with it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from loader.source.protocol import RecordSet
 
 @dataclass(slots=True)
 class Keys:
-    """Keys of a root table: COPY text for its typed key table and for the one of text, lines of key, number, hash."""
+    """Keys of a root table: COPY text for its typed key table and for the text one, lines of key, number, hash."""
 
     typed: list[bytes] = field(default_factory=list)
     text: list[bytes] = field(default_factory=list)
 
 
 class KeyReader:
-    """Reads the keys of records; ``keyless`` counts those that have none. ``hashing``: hashes are noted with them.
+    """Reads the keys of records; ``keyless`` counts those without one. ``hashing``: hashes are stored with them.
 
-    Where a key is proven, the rest of the record is not looked at: it may be rejected for what stands there.
+    If a key is proven, the rest of the record is not examined: the record may still be rejected for its rest.
     """
 
     def __init__(self, dataset: Dataset, *, hashing: bool) -> None:
@@ -36,7 +36,7 @@ class KeyReader:
         found = {self._roots[entity].name: Keys() for entity in records.entities}
         known: set[int] = set()
         for entity in records.entities:
-            if entity in self._generated:  # each record has a key of its own
+            if entity in self._generated:  # each record has its own key
                 known.update(records.indexes(entity))
                 continue
             keys = found[self._roots[entity].name]
@@ -61,12 +61,12 @@ class KeyReader:
     def _line(self, root: Table, line: bytes) -> bytes:
         """Key, number and hash of a line of COPY text of a root table."""
         fields = line.split(b"\t")
-        # Behind the data columns stand the system's: source, record, hash.
+        # The data columns are followed by the system columns: source, record, hash.
         key, (_, number, digest) = fields[: len(root.key)], fields[-3:]
         return b"%b\t%b\t%b\n" % (b"\t".join(key), number, digest if self._hashing else rb"\N")
 
 
 def _is_plain(column: Column) -> bool:
-    """Whether each value that a format has proven is one of the column, so that SQL need not judge it."""
+    """Whether each value that a format has proven is valid for the column, so that SQL need not validate it."""
     ruled = column.pattern or column.enum or column.minimum is not None or column.maximum is not None
     return not ruled and not column.type.startswith("varchar")

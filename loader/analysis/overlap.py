@@ -1,4 +1,4 @@
-"""Which sources share keys, told before they are loaded: keys are read, noted in the database, and grouped there."""
+"""Which sources share keys, found before they are loaded: keys are read, stored in the database, and grouped there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from loader.source.snapshot_date import snapshot_of
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be looked at. ``engine``: what reads keys that bytes do not prove; ``sample``: keys shown a pair."""
+    """What to analyse. ``engine``: reads keys that the bytes do not prove; ``sample``: keys shown per pair."""
 
     url: str = field(repr=False)
     dataset: Dataset
@@ -40,9 +40,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Keys that two sources share; the same source twice: keys that come more than once in it.
+    """Keys that two sources share; the same source twice: keys that occur more than once in it.
 
-    ``winner``: the source that goes first, None where the policy decides by more than the source; ``why``: by what.
+    ``winner``: the source that wins, None if the policy decides by more than the source; ``why``: the reason.
     """
 
     entity: str
@@ -56,7 +56,9 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How many records of a source have a key that is in the tables: not yet, with the same record, with another."""
+    """The number of records of a source with a key that is not in the tables, or in them with
+    the same or another record.
+    """
 
     entity: str
     source: str
@@ -67,7 +69,7 @@ class Known:
 
 @dataclass(slots=True)
 class Overlaps:
-    """What an analysis has found. ``sources``: name, snapshot, records, and those without a key, in conflict order."""
+    """The result of an analysis. ``sources``: name, snapshot, records, and those without a key, in conflict order."""
 
     dataset: str
     sources: list[tuple[str, datetime.date | None, int, int]]
@@ -77,7 +79,7 @@ class Overlaps:
 
     @property
     def groups(self) -> list[list[str]]:
-        """The sources in groups: those of different groups share no key, and may be loaded in any order."""
+        """The sources in groups: sources of different groups share no key, and may be loaded in any order."""
         groups = {name: [name] for name, *_ in self.sources}
         for pair in self.overlaps:
             one, other = groups[pair.source], groups[pair.other_source]
@@ -102,9 +104,9 @@ class Overlaps:
 
 
 def analyse(request: Request) -> Overlaps:
-    """Reads the keys of all files and tells which they share.
+    """Reads the keys of all files and finds those that they share.
 
-    What was read stays in the dataset's staging until the next analysis: see loader.overlaps. Raises SourceError and
+    The keys stay in the dataset's staging until the next analysis: see loader.overlaps. Raises SourceError and
     UsageError for files that could not be loaded, DatabaseError while another session analyses the dataset.
     """
     dataset = request.dataset
@@ -139,7 +141,7 @@ def _analyse(connection: Connection, request: Request, sources: Sequence[Source]
 
 
 def _check_mapping(connection: Connection, dataset: Dataset) -> None:
-    """Another mapping must not be installed by the way, and its records could not be compared with the tables."""
+    """An analysis must not install another mapping, whose records could not be compared with the tables."""
     if _loaded(connection, dataset) not in (None, dataset.hash):
         raise UsageError(
             f"the mapping of {dataset.name} has changed since its tables were loaded",
@@ -160,7 +162,7 @@ def _text(date: datetime.date | None) -> str | None:
 
 
 def _loaded(connection: Connection, dataset: Dataset) -> str | None:
-    """The hash of the mapping that the tables were loaded with; None where nothing was loaded."""
+    """The hash of the mapping that the tables were loaded with; None if nothing was loaded."""
     query = "select mapping_hash from loader.loaded_mapping(%s)"
     row = connection.execute(query, (dataset.name,)).fetchone()
     return row[0] if row else None
@@ -170,7 +172,7 @@ _Task = tuple[str, Dataset, str, list[Source], bool]
 
 
 def _shares(sources: Sequence[Source], workers: int) -> list[list[Source]]:
-    """The sources by worker, so that all have about as many bytes to read."""
+    """The sources by worker, so that all of them have about the same number of bytes to read."""
     shares: list[list[Source]] = [[] for _ in range(min(workers, len(sources)))]
     for source in sorted(sources, key=lambda source: source.file.size, reverse=True):
         min(shares, key=lambda share: sum(other.file.size for other in share)).append(source)
@@ -178,23 +180,23 @@ def _shares(sources: Sequence[Source], workers: int) -> list[list[Source]]:
 
 
 def _run(tasks: Sequence[_Task]) -> list[dict[str, str]]:
-    """What each task has found to be damaged. One runs in this process, several each in one of its own."""
+    """The damaged sources of each task. One task runs in this process, several each in a process of its own."""
     if len(tasks) == 1:
         return [_note(tasks[0])]
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    from loader.process.pool import can_fork  # late, as those before
+    from loader.process.pool import can_fork  # late, like those above
 
-    # On Linux they begin as copies of this process, which spares them all imports.
+    # On Linux they are forked from this process, which saves all imports.
     way = get_context("fork" if can_fork() else "spawn")
     try:
         with ProcessPoolExecutor(len(tasks), mp_context=way, initializer=_begin) as pool:
             try:
                 return list(pool.map(_note, tasks))
             except KeyboardInterrupt:
-                stop.kill_children()  # or the pool would wait until they have read all
+                stop.kill_children()  # otherwise the pool would wait until they have read everything
                 raise
     except BrokenProcessPool as error:
         raise LoaderError("a process that read keys was killed; perhaps memory ran out") from error
@@ -207,7 +209,7 @@ def _begin() -> None:
 
 
 def _note(task: _Task) -> dict[str, str]:
-    """Notes the keys of some sources; what is damaged, by name."""
+    """Stores the keys of some sources; returns their damage, by name."""
     url, dataset, engine, sources, hashing = task
     connection = connect(url, application="loader conflicts")
     try:

@@ -1,4 +1,4 @@
-"""Notes the keys of a source in the database, where loader.overlaps groups them."""
+"""Stores the keys of a source in the database, where loader.overlaps groups them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from loader.mapping.dataset import Dataset
 from loader.source.file import SourceFile
 from loader.source.protocol import Reading, open_source
 
-COPY_BYTES = MIB  # of keys that are gathered before they are sent
+COPY_BYTES = MIB  # bytes of keys that are sent together
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to be looked at: its number in the database, the entities it may hold."""
+    """A file to analyse: its number in the database, the entities it may contain."""
 
     number: int
     file: SourceFile
@@ -28,7 +28,7 @@ class Source:
 
 
 class SourceNotes:
-    """Notes the keys of one source in the key tables."""
+    """Stores the keys of one source in the key tables."""
 
     def __init__(self, connection: Connection, dataset: Dataset, engine: str, source: Source, *, hashing: bool) -> None:
         self._connection = connection
@@ -39,7 +39,7 @@ class SourceNotes:
         self._size: Counter[str] = Counter()
 
     def note(self) -> str | None:
-        """Reads the whole source; a word about its damage, if it has any."""
+        """Reads the whole source; returns a word about its damage, if it has any."""
         number, entities = self._source.number, self._source.entities
         source = open_source(self._source.file, self._dataset, entities)
         keys_of, look = KeyReader(self._dataset, hashing=self._hashing), source.look()
@@ -79,5 +79,5 @@ class SourceNotes:
 
 
 def staged(dataset: Dataset, relation: str) -> sql.Identifier:
-    """A relation of the dataset's staging."""
+    """A relation in the dataset's staging schema."""
     return sql.Identifier(f"{dataset.name}_stage", relation)

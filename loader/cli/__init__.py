@@ -1,1 +1,1 @@
-"""The command line: what can be asked, what each command does, and the exit code it ends with."""
+"""The command line: the commands, what each of them does, and its exit code."""

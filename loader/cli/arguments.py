@@ -26,7 +26,7 @@ def whole(lowest: int, highest: int | None = None) -> Callable[[str], int]:
 
 
 def server(text: str) -> str:
-    """The URL of a server. An empty one is perhaps a variable that is not set, and must not mean another server."""
+    """The URL of a server. An empty one may be an unset variable, and must not mean another server."""
     if not text.strip():
         raise argparse.ArgumentTypeError("expected the URL of a server, not ''; without --database it is DATABASE_URL")
     return text

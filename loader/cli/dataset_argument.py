@@ -1,8 +1,8 @@
-"""The dataset that a command means by DATASET: a mapping file, a built-in mapping, or what the database keeps.
+"""The dataset of the argument DATASET: a mapping file, a built-in mapping, or one that is stored in the database.
 
-A word with a slash, or that ends in .yaml or .yml, is the path of a mapping file. Every other word is a name. Commands
-that load take a built-in mapping of that name before the one that the database keeps; commands that look at loads, or
-undo them, need no mapping: they take the name as it is.
+A word with a slash, or that ends in .yaml or .yml, is the path of a mapping file. Every other word is a name. For
+commands that load, a built-in mapping of that name takes precedence over the stored one; commands that look at loads,
+or undo them, need no mapping: they use the name unchanged.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from loader.nearest import did_you_mean
 
 
 def dataset_of(word: str, connect: Callable[[], Connection | None]) -> Dataset:
-    """The mapping that a command loads by. ``connect``: to the database, None where there is none yet; it is called
-    only for a name that the database must know.
+    """The mapping with which a command loads. ``connect``: opens a connection to the database, or returns None if there
+    is none yet; it is only called for a name that the database must know.
 
-    Raises UsageError for a dataset that nobody knows, or of which the database keeps no mapping file, and MappingError
+    Raises UsageError for an unknown dataset, or one whose mapping file is not stored in the database, and MappingError
     for a mapping that is wrong.
     """
     if is_path(word) or word in built_in_datasets():
@@ -42,22 +42,21 @@ def dataset_of(word: str, connect: Callable[[], Connection | None]) -> Dataset:
 
 
 def kept_names(connection: Connection) -> list[str]:
-    """Names of the datasets whose mapping is known by their name alone: the database keeps it, or it is built in."""
+    """Names of the datasets whose mapping is stored in the database, or built in."""
     names, built_in = dataset_names(connection), built_in_datasets()
     return [name for name in names if name in built_in or kept_mapping(connection, name) is not None]
 
 
 def open_load(word: str, connection: Connection | None) -> tuple[int, Dataset]:
-    """The open load that workers join by this word, and the mapping that it runs under. ``connection``: None where
-    nothing was ever loaded.
+    """The open load that workers join by this word, and its mapping. ``connection``: None if nothing was ever loaded.
 
-    Raises LoaderError where no load is open, UsageError for a mapping file that is not the one of the load.
+    Raises LoaderError if no load is open, UsageError for a mapping file that is not the one of the load.
     """
     given = read_dataset(word) if is_path(word) else None
     name = given.name if given else word
     row = None
     if connection is not None:
-        # As JSON, so that it can be asked before the control schema is brought up to date.
+        # As JSON, so that the query works before the control schema is migrated.
         row = connection.execute(
             "select f.load_id, f.mapping_hash, to_jsonb(f) ->> 'mapping_text' from loader.find_load(%s) as f", (name,)
         ).fetchone()
@@ -73,7 +72,7 @@ def open_load(word: str, connection: Connection | None) -> tuple[int, Dataset]:
 
 
 def _kept(name: str, text: str) -> Dataset:
-    """The dataset of a mapping file as the database keeps it. Raises MappingError when it is wrong by now."""
+    """The dataset of a mapping file that is stored in the database. Raises MappingError if it is wrong by now."""
     try:
         return parse_dataset(text, name=f"the mapping of {name} in the database", location="the one in the database")
     except MappingError as error:

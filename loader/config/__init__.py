@@ -1,1 +1,1 @@
-"""What a run is told and where it keeps things: settings, logs, the user's cache, the SQL files."""
+"""Settings, logs, and where a run keeps things: the user's cache, the SQL files."""

@@ -1,4 +1,4 @@
-"""How a setting is declared: once, with all that command lines, mappings, pages and checks have to know of it."""
+"""How a setting is declared: once, with everything that command lines, mappings, pages and checks need."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from loader.config.kinds import Choice, Flag, Kind
 
 PREFIX = "LOADER_"  # of environment variables
 
-# What becomes of a setting while a load is open. start: used up when the load and its sources are registered. outcome:
-# decides what the tables become, and never changes. limit: what the load bears with, or how long it waits; the same
-# command may change it. None: the load does not keep it.
+# The use of a setting in a load. start: used when the load and its sources are registered. outcome: affects the content
+# of the tables, and never changes while the load is open. limit: what the load tolerates, or how long it waits; the
+# same command may change it. None: the load does not store it.
 Within = Literal["start", "outcome", "limit"]
 
 
@@ -23,7 +23,7 @@ class Option(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A setting. ``meaning``: Markdown, for a page. ``shown``: its default, in words where no value says it."""
+    """A setting. ``meaning``: Markdown, for a page. ``shown``: its default in words, if no value expresses it."""
 
     name: str
     kind: Kind
@@ -35,7 +35,7 @@ class Setting(NamedTuple):
 
     @property
     def written(self) -> Any:
-        """The default as a mapping or a command may say it; None where there is none."""
+        """The default in the notation of mappings and commands; None if there is none."""
         return None if self.default is None else self.kind.written(self.default)
 
     @property
@@ -53,13 +53,13 @@ def setting(
     shown: str = "none",
     option: Option | None = None,
 ) -> Any:
-    """A field of a dataclass that is a setting; its type says the ``kind`` where it is a Literal or bool."""
+    """A field of a dataclass that is a setting; its type determines the ``kind`` if it is a Literal or bool."""
     rest = {"kind": kind, "meaning": meaning, "within": within, "shown": shown, "option": option}
     return field(default=default, metadata=rest)
 
 
 def declared(found: Field[Any]) -> Setting:
-    """What a field that ``setting`` made declares."""
+    """The declaration of a field that ``setting`` created."""
     rest = dict(found.metadata)
     kind = rest.pop("kind") or (Flag() if found.type is bool else Choice(*get_args(found.type)))
     return Setting(name=found.name, kind=kind, default=found.default, **rest)

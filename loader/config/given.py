@@ -1,4 +1,4 @@
-"""What --set key=value and LOADER_* variables say of settings, read as these are declared."""
+"""Settings given by --set key=value and LOADER_* variables, read as they are declared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.nearest import did_you_mean
 
 
 def read_setting(name: str, text: str) -> Any:
-    """The value of a setting, of its type and in its range. UsageError for any other."""
+    """The value of a setting, with its type and in its range. Raises UsageError for any other."""
     try:
         return SETTINGS[name].kind.read(text)
     except ValueError as error:
@@ -22,13 +22,13 @@ def read_setting(name: str, text: str) -> Any:
 
 
 def run_settings(given: Sequence[str]) -> RunSettings:
-    """The settings of a run that reads no mapping; those of datasets are passed over."""
+    """The settings of a run that reads no mapping; those of datasets are ignored."""
     pairs = given_settings(given, os.environ)
     return RunSettings(**{name: read_setting(name, text) for name, text in pairs if name in OF_RUNS})
 
 
 def read_given(given: Sequence[str]) -> list[tuple[str, str]]:
-    """Names and values of what --set says; UsageError for what is no setting."""
+    """Names and values given by --set; raises UsageError for unknown settings."""
     pairs, known = [], sorted(SETTINGS)
     for argument in given:
         key, sign, value = argument.partition("=")
@@ -44,14 +44,14 @@ def read_given(given: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def given_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Names and values of what variables say, then of what --set says. UsageError as read_given."""
+    """Names and values given by variables, then by --set. Raises UsageError as read_given does."""
     variables = [(name, SETTINGS[name].variable) for name in sorted(SETTINGS)]
     pairs = [(name, environment[variable]) for name, variable in variables if variable in environment]
     return [*pairs, *read_given(arguments)]
 
 
 def from_json(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings of a dataset as JSON has them, with the types that they are declared with."""
+    """Settings of a dataset from JSON, with their declared types."""
     values = dict(kept)
     if "max_rejects" in values:
         values["max_rejects"] = MaxRejects(**values["max_rejects"])
@@ -59,7 +59,7 @@ def from_json(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refuse_changes(load_id: int, given: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
-    """Refuses, with a UsageError, a helper's settings that its load goes by otherwise."""
+    """Raises UsageError for a helper's settings that differ from those of its load."""
     for key, value in given.items():
         if kept.get(key) != value:
             raise UsageError(

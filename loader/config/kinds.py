@@ -1,7 +1,7 @@
-"""Kinds of settings: how the value of each is read from text, and what pages and the schema of mappings say of it.
+"""Kinds of settings: how values are read from text, and how pages and the schema of mappings describe them.
 
-A kind raises ValueError with words that follow the name of the setting: "must be true or false, not 'perhaps'".
-Plain classes: `loader --help` waits for this module, and a dataclass takes longer to be made than all of it to be read.
+A kind raises ValueError with words that follow the name of the setting: "must be true or false, not 'perhaps'". The
+classes are plain, because `loader --help` waits for this module, and creating a dataclass takes longer than reading it.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from loader.config.units import IN_SETTINGS, in_units
 
 
 class Kind(Protocol):
-    """How a setting is written."""
+    """The notation of a setting."""
 
     @property
     def values(self) -> str:
-        """What it may be, for a page."""
+        """Its possible values, for a page."""
 
     @property
     def schema(self) -> dict[str, Any]:
-        """What a mapping may say, as JSON Schema."""
+        """Its possible values in a mapping, as JSON Schema."""
 
     def read(self, text: str) -> Any:
-        """The value that is meant; ValueError says what would be right."""
+        """The value of a text; raises ValueError with the valid values."""
 
     def written(self, value: Any) -> Any:
         """The text, number or word that is read as ``value``."""
@@ -51,26 +51,26 @@ class Choice:
 
 
 class Flag:
-    """Whether something is so."""
+    """True or false."""
 
     _WORDS = (("true", "1", "yes", "on", "y", "t"), ("false", "0", "no", "off", "n", "f"))
     values = "`true`, `false`"
     schema: ClassVar[dict[str, Any]] = {"type": "boolean"}
 
     def read(self, text: str) -> bool:
-        """Whether the text says yes."""
+        """Whether the text means true."""
         for answer, words in zip((True, False), self._WORDS, strict=True):
             if text.lower() in words:
                 return answer
         raise ValueError(f"must be true or false, not {text!r}")
 
     def written(self, value: bool) -> bool:
-        """As JSON has it."""
+        """As in JSON."""
         return value
 
 
 class Number:
-    """A number from ``lowest`` to ``highest``, a whole one where ``kind`` is int; ``unit``: what it counts."""
+    """A number from ``lowest`` to ``highest``, a whole one if ``kind`` is int; ``unit``: what it counts."""
 
     def __init__(self, lowest: float, highest: float, unit: str = "", kind: type[float] = float) -> None:
         self._bounds, self._kind = (lowest, highest), kind
@@ -79,7 +79,7 @@ class Number:
         self.schema: dict[str, Any] = {"type": "integer" if kind is int else "number", **limits}
 
     def read(self, text: str) -> float:
-        """The number, as an int where it is whole: so it is kept and shown."""
+        """The number, as an int if it is whole, for storing and showing it."""
         lowest, highest = self._bounds
         value = number(text, self._kind)
         if not lowest <= value <= highest:
@@ -87,12 +87,12 @@ class Number:
         return self.written(value)
 
     def written(self, value: float) -> float:
-        """Without a point where it is whole."""
+        """Without a decimal point if it is whole."""
         return int(value) if value == int(value) else value
 
 
 class Size:
-    """So many bytes, as 65536, 64KB or 16MB (powers of 1024)."""
+    """A number of bytes, such as 65536, 64KB or 16MB (powers of 1024)."""
 
     def __init__(self, lowest: int, highest: int) -> None:
         self._bounds = lowest, highest
@@ -111,7 +111,7 @@ class Size:
         return value
 
     def written(self, value: int) -> str:
-        """With the largest unit that holds it without a fraction."""
+        """With the largest unit that needs no fraction."""
         return in_units(value).replace(" ", "")
 
 
@@ -137,7 +137,7 @@ class DatePattern:
 
 
 def number(text: str, kind: type[float] = float) -> float:
-    """A finite number that is not negative, a whole one where ``kind`` is int; ValueError for anything else."""
+    """A finite, non-negative number, a whole one if ``kind`` is int; raises ValueError for anything else."""
     try:
         value = kind(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Logs: one line an event, text or JSON, times in UTC, with load, source and chunk in every line."""
+"""Logs: one line per event, text or JSON, times in UTC, with load, source and chunk in every line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _context: contextvars.ContextVar[Mapping[str, object]] = contextvars.ContextVar(
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """``level``: a level of logging. ``file``: a path, None: standard error. ``as_json``: a JSON object a line."""
+    """``level``: a level of logging. ``file``: a path, None: standard error. ``as_json``: one JSON object per line."""
 
     level: int = logging.WARNING
     file: str | None = None
@@ -39,7 +39,7 @@ def set_up(settings: LogSettings) -> None:
 
 
 def set_context(**context: object) -> None:
-    """Sets load, source and chunk for the lines to come; what is not named is forgotten."""
+    """Sets load, source and chunk for the following lines; those that are not given are removed."""
     _context.set(context)
 
 

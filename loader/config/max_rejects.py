@@ -10,20 +10,20 @@ from loader.config.kinds import number
 
 @dataclass(frozen=True, slots=True)
 class MaxRejects:
-    """How many rejects a load may have: this share of the records read, and this number. None: no such bound."""
+    """How many rejects a load may have: this share of the records read, and this number. None: no such limit."""
 
     share: float | None = None
     count: int | None = None
 
 
 class RejectBound:
-    """A share, a number, or one of each, as 5%,1000."""
+    """A share, a number, or both, such as 5%,1000."""
 
     values = "a share, a number, or both as in `5%,1000`"
     schema: ClassVar[dict[str, Any]] = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
 
     def read(self, text: str) -> MaxRejects:
-        """The bounds."""
+        """The limits."""
         share = count = None
         for part in (part.strip() for part in text.split(",")):
             if part.endswith("%") and share is None:

@@ -1,4 +1,4 @@
-"""A rate as people write it: rows, or bytes of XML, per second."""
+"""A rate: rows, or bytes of XML, per second."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from loader.config.units import IN_SETTINGS
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many a second: ``rows`` written into tables, or ``bytes`` of XML loaded."""
+    """``rows`` written into tables, or ``bytes`` of XML loaded, per second."""
 
     unit: Literal["rows", "bytes"]
     per_second: float
 
 
 class RowsOrBytes:
-    """A rate as people write it: 50000rows, 20MB (powers of 1024), both per second."""
+    """A rate as text: 50000rows, 20MB (powers of 1024), both per second."""
 
     values = "rows or bytes per second, as in `50000rows` or `20MB`"
     schema: ClassVar[dict[str, Any]] = {"type": "string"}
@@ -26,7 +26,7 @@ class RowsOrBytes:
     _FORM = r"([0-9]+(?:\.[0-9]+)?)\s*(rows|[KMG]?B)(?:/s)?"
 
     def read(self, text: str) -> Rate:
-        """The rate; ValueError for anything else."""
+        """The rate; raises ValueError for anything else."""
         found = re.fullmatch(self._FORM, text.strip(), re.IGNORECASE)
         value = float(found[1]) if found else 0.0
         if found is None or not value:

@@ -1,4 +1,4 @@
-"""Units of bytes: powers of ten where sizes and speeds are shown, powers of 1024 where a setting says a size."""
+"""Units of bytes: powers of ten for sizes and speeds that are shown, powers of 1024 for sizes in settings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ IN_SETTINGS = {"GB": GIB, "MB": MIB, "KB": KIB, "G": GIB, "M": MIB, "K": KIB, "B
 
 
 def in_units(size: int) -> str:
-    """So many bytes with the largest unit of settings that holds them without a fraction: 64 B, 16 MB."""
+    """A number of bytes with the largest unit of settings that needs no fraction: 64 B, 16 MB."""
     unit = next(unit for unit, factor in IN_SETTINGS.items() if unit.endswith("B") and size % factor == 0)
     return f"{size // IN_SETTINGS[unit]:,} {unit}"

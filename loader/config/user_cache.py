@@ -1,4 +1,4 @@
-"""Folders in the user's cache for what takes longer to make anew than to read: what mappings and templates come to."""
+"""Folders in the user's cache for results that take longer to compute than to read: of mappings and templates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 
 
 def user_folder(name: str, *, make: bool = False) -> Path | None:
-    """The folder of a cache; None where there is none, or where others could write: SQL is made from what it holds."""
+    """The folder of a cache; None if there is none, or if other users could write it, because
+    SQL is made from its files.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     if not os.path.isabs(base):
         return None

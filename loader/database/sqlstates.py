@@ -42,8 +42,8 @@ class Own(StrEnum):
 
 
 class Server(StrEnum):
-    """PostgreSQL's SQLSTATEs, by the names in appendix A of its manual. Two characters are a class: all that begin
-    so.
+    """PostgreSQL's SQLSTATEs, by the names in appendix A of its manual. Two characters are a
+    class: all that begin so.
     """
 
     CONNECTION_EXCEPTION = "08"

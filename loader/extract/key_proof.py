@@ -1,4 +1,4 @@
-"""The key of a record that cannot be loaded, where its bytes prove it."""
+"""The key of a record that cannot be loaded, if its bytes prove it."""
 
 from __future__ import annotations
 

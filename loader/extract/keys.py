@@ -1,7 +1,7 @@
 """Keys of records, read from their bytes without parsing.
 
-For analyses, and for records that cannot be loaded, a key must be proven by the bytes (key_reader, KeyProof). A merge,
-which compares hashes at the keys, may guess (key_searches).
+For analyses, and for records that cannot be loaded (loader/extract/key_proof.py), a key must be proven by the bytes
+(key_reader). A merge, which compares hashes at the keys, may guess (key_searches).
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def may_guess(root: Table, prefix: bytes) -> bool:
 
 
 def key_reader(columns: Sequence[Column]) -> Read:
-    """Reads a key from the bytes of a record; a reader that always returns None if a column cannot be read in this
-    way.
+    """Reads a key from the bytes of a record; a reader that always returns None if a column
+    cannot be read in this way.
     """
     reads = [_checked(column_reader(column, _value_of(column)), column) for column in columns]
     if len(reads) == 1:

@@ -1,4 +1,4 @@
-"""What an index has to hold of a row: its values together are bounded, as an entry of a B-tree is."""
+"""The values of a row that an index contains: their total length is limited, as for an entry of a B-tree."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from dataclasses import dataclass
 
 from loader.mapping.tables import Column, Table
 
-# An entry of a B-tree has 2,704 bytes at most, with pages of 8 kB. Off go a header, a number of a load or a source
-# beside the key (history, versions), sixteen ordinals, and what up to 32 columns need to be told apart and aligned.
-# What a server makes of a value by compressing it is not looked at: a record must not be loaded here, rejected there.
+# An entry of a B-tree has 2,704 bytes at most, with pages of 8 kB. Subtracted from that: a header, a number of a load
+# or a source beside the key (history, versions), sixteen ordinals, and separators and alignment of up to 32 columns.
+# Compression by a server does not count: a record must not be loaded on one server and rejected on another.
 MAX_ENTRY_BYTES = 2400
 _BYTES_A_CHARACTER = 4  # at most, in UTF-8
 
-KEY_NUMBER = "key_number"  # the form of a numeric in a key: no zeros at its end, which a cast takes off
+KEY_NUMBER = "key_number"  # the form of a numeric in a key: no trailing zeros, which a cast removes
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one index holds of a row of a table. ``name``: what people call it."""
+    """The values of a row in one index. ``name``: its name in messages."""
 
     name: str
     columns: tuple[Column, ...]
 
     @property
     def longest(self) -> int:
-        """Bytes that each of its texts may have so that the entry surely fits."""
+        """Bytes that each of its texts may have so that the entry certainly fits."""
         return MAX_ENTRY_BYTES // len(self.columns)
 
 
 def entries(table: Table) -> Iterator[Entry]:
-    """The indexes of a table that some value could be too long for: the key, which children repeat, and B-trees."""
+    """The indexes of a table for which some value could be too long: the key, which children repeat, and B-trees."""
     found = [Entry("the key", table.key)] if table.is_root else []
     for index in table.indexes:
         if index.using == "btree" and index.columns:
@@ -42,8 +42,8 @@ def entries(table: Table) -> Iterator[Entry]:
 
 
 def screened_type(table: Table, column: Column, tables: Sequence[Table]) -> str | None:
-    """The type whose form proves that a value can be taken as it is, None when every value can: that of the column, or
-    a text of so many bytes where an index has to hold it. ``tables``: all of the entity, as children repeat the key.
+    """The type whose form proves that a value can be copied unchanged, None if every value can: that of the column, or
+    a text of limited length if an index contains it. ``tables``: all of the entity, because children repeat the key.
     """
     longest = [entry.longest for entry in entries(table) if column in entry.columns]
     if table.is_root and column in table.key:

@@ -1,7 +1,7 @@
-"""Mappings that were read before, as JSON in the user's cache: checking one anew takes longer than a small load.
+"""Mappings that were read before, as JSON in the user's cache: checking one again takes longer than a small load.
 
-Only what passed all checks is kept, by a digest of the file and of the code that judges it. A cache that cannot be
-read or written is none: the mapping is read from its file then.
+Only mappings that passed all checks are stored, by a digest of the file and of the code that checks it. If a cache
+cannot be read or written, the mapping is read from its file.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.paths import Path
 from loader.mapping.tables import Column, Index, Table
 
-MAX_FILES = 50  # mappings kept; the oldest go first
+MAX_FILES = 50  # mappings in the cache; the oldest are removed first
 _CODE = File(__file__).parent
 _SETTINGS = _CODE.parent / "config"
-_FORMATS = _CODE.parent / "formats"  # they say what is an address
+_FORMATS = _CODE.parent / "formats"  # they define addresses
 _T = TypeVar("_T")
 
 
 def cached(content: bytes) -> Dataset | None:
-    """The dataset of a mapping file with this content, without its location and text; None when it is not kept."""
+    """The dataset of a mapping file with this content, without its location and text; None
+    if it is not in the cache.
+    """
     folder = user_folder("mappings")
     if folder is None:
         return None
@@ -43,12 +45,12 @@ def cached(content: bytes) -> Dataset | None:
 
 
 def keep(content: bytes, dataset: Dataset) -> None:
-    """Keeps what a mapping file with this content came to."""
+    """Stores the dataset of a mapping file with this content."""
     folder = user_folder("mappings", make=True)
     if folder is None:
         return
     with suppress(OSError):
-        # Renamed when it is complete: other commands may be reading, or writing the same.
+        # Renamed once it is complete, because other commands may be reading, or writing the same file.
         scratch = folder / f".new-{os.getpid()}"
         try:
             scratch.write_text(json.dumps(asdict(replace(dataset, location="", text=""))), encoding="utf-8")
@@ -99,5 +101,5 @@ def _column(data: Mapping[str, Any]) -> Column:
 
 
 def _with_tuples(kind: Callable[..., _T], data: Mapping[str, Any]) -> _T:
-    """An object of a class whose sequences are tuples, where JSON has lists."""
+    """An object of a class whose sequences are tuples where JSON has lists."""
     return kind(**{key: tuple(item) if isinstance(item, list) else item for key, item in data.items()})

@@ -1,4 +1,4 @@
-"""What counts of the parts of a mapping, where two mappings are compared."""
+"""The parts of a mapping that count in a comparison of two mappings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What makes the rules of a column impossible: values that its type does not have, expressions that no server takes."""
+"""What makes the rules of a column impossible: values that its type does not have,
+expressions that no server accepts.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ Problem = tuple[Location, str]
 
 
 def column_problems(column: Column, where: Location) -> Iterator[Problem]:
-    """Every problem of one column, which is written at ``where``."""
+    """Every problem of one column, which is at ``where`` in the file."""
     for value in column.enum:
         if value in column.null_if:
             yield (*where, "enum"), f"{value!r} means NULL and is allowed too"
@@ -25,7 +27,7 @@ def column_problems(column: Column, where: Location) -> Iterator[Problem]:
         bound = getattr(column, key)
         if bound is not None and not fits(column.type, bound):
             yield (*where, key), f"{bound!r} is not of type {column.type}"
-    # The default of an array is written as the server writes arrays, {a,b}: the server judges it.
+    # The default of an array is in the server's notation, {a,b}, and the server checks it.
     if column.default is not None and column.repeat != "array":
         yield from _default(column, (*where, "default"))
 

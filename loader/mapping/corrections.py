@@ -1,7 +1,7 @@
-"""What versions before this one read wrongly.
+"""Constructs that earlier versions read wrongly.
 
-A mapping that uses any of it counts as changed, so that its tables are built anew (`--replace`): records that have not
-changed are not read again, and would keep their wrong rows.
+A mapping that uses any of them counts as changed, so that its tables are built again (`--replace`): unchanged records
+are not read again, and would keep their wrong rows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def corrections(tables: Sequence[Table]) -> list[str]:
 
 
 def _spelt(table: Table) -> Iterator[str]:
-    """Attributes and texts of the row itself that are gathered: of each letter a value was made."""
+    """Attributes and texts of the row itself that are gathered: each letter became a value."""
     for column in (*(table.key if table.is_root else ()), *table.columns):
         if column.repeat in {"join", "array"} and _stands_once(column):
             yield column.name
@@ -30,7 +30,7 @@ def _stands_once(column: Column) -> bool:
 
 
 def _restarted(table: Table, tables: Sequence[Table]) -> Iterator[str]:
-    """The ordinal of rows that lie inside of another table's rows: it began anew with each of these."""
+    """The ordinal of rows inside of another table's rows: it restarted with each of these."""
     places = {other.name: _place(other, tables) for other in tables if other.entity == table.entity}
     line = {other.name for other in _line(table, tables)}
     for name, place in places.items():
@@ -44,7 +44,7 @@ def _place(table: Table, tables: Sequence[Table]) -> tuple[str, ...]:
 
 
 def _line(table: Table, tables: Sequence[Table]) -> list[Table]:
-    """A table and those above it."""
+    """A table and its ancestors."""
     line = [table]
     while line[-1].parent is not None:
         line.append(next(other for other in tables if other.name == line[-1].parent))

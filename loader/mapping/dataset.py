@@ -30,7 +30,7 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What becomes of a key that comes more than once.
+    """How versions of one key are resolved.
 
     ``column``: whose larger value wins (latest_by only). ``expressions``: pairs of column and SQL expression, in the
     order of the root table's columns (merge only).
@@ -42,16 +42,16 @@ class Policy:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether one version wins as a whole, and nothing of the others is needed later."""
+        """Whether one version wins as a whole, and the others are not needed later."""
         return self.name in _ORDERED
 
     @property
     def keeps_versions(self) -> bool:
-        """Whether the version of every source is kept, because the outcome is made of them."""
+        """Whether the versions of all sources are stored, because the result is composed of them."""
         return not self.is_ordered
 
     def canonical(self) -> dict[str, Any]:
-        """As JSON-able data: the name, and beside it what only some policies have."""
+        """As JSON-able data: the name, with the keys that only some policies have."""
         written: dict[str, Any] = {"policy": self.name}
         if self.column is not None:
             written[self.name] = self.column
@@ -62,11 +62,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A kind of record. ``read``: the name of its format. ``record``: where its records stand, in steps of the format
-    (of XML, Clark names from the document's root to the record).
+    """A kind of record. ``read``: the name of its format. ``record``: the path to its records, in steps of the format
+    (for XML, Clark names from the document's root to the record).
 
-    ``files``: a pattern (as in a shell) of file names, where the root element alone does not decide.
-    ``tables``: names, the root table first, parents before children.
+    ``files``: a shell pattern of file names, if the root element alone does not decide. ``tables``: names, the root
+    table first, parents before children.
     """
 
     name: str
@@ -81,16 +81,16 @@ class Entity:
     read: str = XML
 
     def takes_file(self, name: str) -> bool:
-        """Whether a file of that name may hold its records: of a member of a zip file, its own name or all of it."""
+        """Whether a file of that name may contain its records; for a member of a zip file, its own or its full name."""
         member = name.partition("!")[2]
         names = (name, member, PurePosixPath(member).name) if member else (name,)
         return self.files is None or any(fnmatch.fnmatch(each, self.files) for each in names)
 
     def canonical(self) -> dict[str, Any]:
-        """What decides its rows, as JSON-able data."""
+        """The parts that determine its rows, as JSON-able data."""
         written = {**bare(asdict(self)), **self.policy.canonical()}
         if self.read == XML:
-            del written["read"]  # mappings were written down before there was another format
+            del written["read"]  # stored mappings may be older than the second format
         return written
 
 
@@ -99,8 +99,8 @@ class Dataset:
     """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``.
 
     ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
-    mapping file, which the database keeps, so that the dataset can be named by its name.
-    ``declared``: the settings that the mapping says, where ``settings`` are those of one command (None: the same).
+    mapping file, which the database stores, so that commands can refer to the dataset by name. ``declared``: the
+    settings in the mapping, while ``settings`` are those of one command (None: the same).
     """
 
     name: str
@@ -118,18 +118,18 @@ class Dataset:
 
     @property
     def own_settings(self) -> Settings:
-        """The settings that the mapping says, whatever a command has said over them."""
+        """The settings in the mapping, without those that a command overrides."""
         return self.declared or self.settings
 
     def table(self, name: str) -> Table:
-        """The table of that name; KeyError when there is none."""
+        """The table of that name; raises KeyError if there is none."""
         for table in self.tables:
             if table.name == name:
                 return table
         raise KeyError(name)
 
     def entity(self, name: str) -> Entity:
-        """The entity of that name; KeyError when there is none."""
+        """The entity of that name; raises KeyError if there is none."""
         for entity in self.entities:
             if entity.name == name:
                 return entity
@@ -140,7 +140,7 @@ class Dataset:
         return tuple(table for table in self.tables if table.entity == name)
 
     def canonical(self) -> dict[str, Any]:
-        """What decides rows and tables, as JSON-able data; comments and settings are no part of it."""
+        """The parts that determine rows and tables, as JSON-able data, without comments and settings."""
         corrected = corrections(self.tables)
         return {
             "dataset": self.name,

@@ -16,7 +16,7 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _keyed(value: Any) -> Any:
-    """Lists of named things as dictionaries by name, so that they are compared by name and not by place."""
+    """Lists of named items as dictionaries by name, so that they are compared by name and not by position."""
     if isinstance(value, Mapping):
         return {key: _keyed(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

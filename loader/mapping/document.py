@@ -1,4 +1,4 @@
-"""YAML 1.2 as plain data plus the line of everything in it, so that every complaint can name its line."""
+"""YAML 1.2 as plain data with the line of every item, so that every message can name its line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Document:
     lines: dict[Location, int] = field(default_factory=dict)
 
     def line(self, location: Location) -> int:
-        """The 1-based line of a place, or of the nearest enclosing thing that is written in the file."""
+        """The 1-based line of a place, or of the nearest enclosing item in the file."""
         while location and location not in self.lines:
             location = location[:-1]
         return self.lines.get(location, 1)
@@ -53,7 +53,7 @@ class Document:
 
 
 def read_document(name: str, text: str) -> Document:
-    """Parse one YAML document; MappingError with the line when it is not YAML, or a key occurs twice."""
+    """Parse one YAML document; raises MappingError with the line if it is not YAML, or a key occurs twice."""
     try:
         node = YAML(pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -119,7 +119,7 @@ class _Builder:
         return result
 
     def _merged(self, node: Node, location: Location) -> dict[str, Any]:
-        """What `<<` brings, of the first mapping that has a key."""
+        """The values of `<<`, from the first mapping that has a key."""
         result: dict[str, Any] = {}
         for source in node.value if isinstance(node, SequenceNode) else [node]:
             if isinstance(source, MappingNode):

@@ -1,4 +1,4 @@
-"""The formats of records: what a mapping chooses by `read`, and the module that knows each."""
+"""The formats of records: a mapping chooses one by `read`, and each has a module."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Any, Protocol
 
 from loader.mapping.paths import Path
 
-XML = "xml"  # of an entity that does not say
+XML = "xml"  # of an entity that names no format
 
-# By its name in mappings the module that has the format as FORMAT, a loader.source.protocol.Format. Imported when a
-# mapping names it: nothing else knows which formats there are.
+# The module of each format, with the format as FORMAT (a loader.source.protocol.Format), by its name in mappings.
+# Imported when a mapping names it: no other code knows which formats there are.
 FORMATS = {XML: "loader.formats.xml.format"}
 
 
 class Addresses(Protocol):
-    """How a format says where in its records something stands. Each raises ValueError for a text that is no address."""
+    """How a format addresses parts of its records. Each method raises ValueError for a text that is not an address."""
 
     def record(self, text: str | None, namespaces: Mapping[str, str]) -> tuple[str, ...]:
-        """Where the records of an entity stand, in steps; ``text`` is None where the mapping does not say."""
+        """The path to the records of an entity, in steps; ``text`` is None if the mapping has none."""
 
     def rows(self, text: str, namespaces: Mapping[str, str]) -> tuple[str, ...]:
-        """Where the rows of a child table stand, in steps from the row of its parent."""
+        """The path to the rows of a child table, in steps from the row of its parent."""
 
     def column(self, text: str, namespaces: Mapping[str, str]) -> Path:
-        """Where the value of a column stands."""
+        """The path to the value of a column."""
 
 
 def format_named(name: str) -> Any:
-    """The format of that name; KeyError when there is none."""
+    """The format of that name; raises KeyError if there is none."""
     return import_module(FORMATS[name]).FORMAT

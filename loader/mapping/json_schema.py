@@ -1,4 +1,4 @@
-"""The JSON Schema of mapping files, for editors that complete and check while one types."""
+"""The JSON Schema of mapping files, with which editors complete and check them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documented form of each type, as `sql/control/types/is_<type>.sql` has it: which texts are values of it."""
+"""The documented form of each type, the same as in `sql/control/types/is_<type>.sql`: which texts are its values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_DIGITS = 1000  # of a numeric
 
 
 def fits(kind: str, text: str) -> bool:
-    """Whether a text is a value of a type. Of other types than text, an empty one is none: it means NULL."""
+    """Whether a text is a value of a type. An empty text is a value of text only; otherwise it means NULL."""
     if kind == "text":
         return True
     if kind.startswith("varchar("):

@@ -1,4 +1,4 @@
-"""The mapping as it is written: pydantic models of the YAML, unknown keys refused."""
+"""The mapping as written: pydantic models of the YAML, which refuse unknown keys."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def _column_type(value: object) -> str:
 
 
 def _scalar(value: object) -> object:
-    """Plain `true` and `false` are text where a value of the data is meant."""
+    """Plain `true` and `false` are texts if they are values of the data."""
     return str(value).lower() if isinstance(value, bool) else value
 
 
 def _words(value: object) -> object:
-    """One value, or a list of them, as a list of texts."""
+    """One value, or a list of values, as a list of texts."""
     return [_scalar(item) for item in (value if isinstance(value, list) else [value])]
 
 
@@ -88,7 +88,7 @@ OnError = Annotated[
 
 
 class Strict(BaseModel):
-    """Refuses keys it does not know."""
+    """Refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -166,7 +166,7 @@ PolicySpec = Annotated[
 
 
 class RowsModel(Strict):
-    """What a root table and a child table have in common."""
+    """The keys that root tables and child tables share."""
 
     columns: dict[Name, ColumnSpec] = {}
     children: dict[Name, ChildModel] = {}
@@ -195,7 +195,7 @@ class EntityModel(RowsModel):
 
 
 class MappingModel(Strict):
-    """A mapping file, but for its settings."""
+    """A mapping file without its settings."""
 
     dataset: Name
     comment: str = ""
@@ -205,7 +205,7 @@ class MappingModel(Strict):
 
 
 def _setting(declared: Setting) -> Any:
-    """A setting as pydantic takes the type and the default of a field."""
+    """A setting as the type and the default of a pydantic field."""
 
     def read(value: object) -> Any:
         if value is None and declared.default is None:
@@ -225,6 +225,6 @@ DatasetModel: type[MappingModel] = create_model(
 
 
 def keys() -> set[str]:
-    """All keys of a mapping file, whatever they belong to."""
+    """All keys of a mapping file, at any level."""
     models: list[type[Strict]] = [*RowsModel.__subclasses__(), *Strict.__subclasses__(), DatasetModel]
     return {name for model in models for name in model.model_fields}

@@ -1,4 +1,6 @@
-"""The settings of a dataset for one run: those of its mapping, what overrides them, and what its load keeps of them."""
+"""The settings of a dataset for one run: those of its mapping, those that override them, and
+those stored with its load.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,13 @@ from loader.mapping.policies import visibility_problem
 
 
 def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettings]:
-    """The dataset with its settings overridden, and the settings of the run. UsageError names what is wrong."""
+    """The dataset with overridden settings, and the settings of the run. Raises UsageError for wrong ones."""
     run = run_settings(given)
     settings = dataset.settings
     for key, text in given_settings(given, os.environ):
         if key in OF_DATASETS:
             settings = replace(settings, **{key: _possible(dataset, key, read_setting(key, text))})
-    run = replace(run, lease=min(run.lease, run.max_chunk_time))  # beyond that a session may be ended
+    run = replace(run, lease=min(run.lease, run.max_chunk_time))  # after that, its session may be terminated
     dataset = replace(dataset, settings=settings, declared=dataset.settings)
     if problem := visibility_problem(dataset, settings.visibility):
         raise UsageError(f"visibility {problem}")
@@ -29,15 +31,15 @@ def override(dataset: Dataset, given: Sequence[str]) -> tuple[Dataset, RunSettin
 
 
 def load_options(dataset: Dataset, run: RunSettings, given: Sequence[str]) -> dict[str, Any]:
-    """What was said for one load, by name: settings that ``override`` put into the dataset and the run, as JSON-able
-    data. The load keeps them; what is not named here stays as the load has it.
+    """The settings given by name for one load, as ``override`` has put them into the dataset and the run, as JSON-able
+    data. They are stored with the load; all others stay as the load has them.
     """
     named = {key for key, _ in given_settings(given, os.environ)}
     return {key: value for key, value in _of_a_load(dataset, run).items() if key in named}
 
 
 def as_kept(dataset: Dataset, run: RunSettings, kept: Mapping[str, Any]) -> tuple[Dataset, RunSettings]:
-    """The dataset and the run with the settings that their load keeps (loader.load.settings), not a command's own."""
+    """The dataset and the run with the settings stored with their load (loader.load.settings), not a command's own."""
     settings = from_json({key: value for key, value in kept.items() if key in OF_DATASETS})
     run = replace(run, **{key: kept[key] for key in OF_THE_LOAD})
     run = replace(run, lease=min(run.lease, run.max_chunk_time))
@@ -49,7 +51,7 @@ def _of_a_load(dataset: Dataset, run: RunSettings) -> dict[str, Any]:
 
 
 def _possible(dataset: Dataset, key: str, choice: Any) -> Any:
-    """The value of a setting, unless the tables of the dataset are not made for it."""
+    """The value of a setting, if the tables of the dataset allow it."""
     if key == "deletes" and choice not in ("ignore", dataset.settings.deletes):
         raise UsageError(
             f"deletes is {dataset.settings.deletes} in the mapping of {dataset.name}; only ignore can override it",

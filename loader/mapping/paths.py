@@ -13,10 +13,10 @@ _STEP = re.compile(rf"(?:({_NAME}):)?({_NAME})", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Where a value stands: Clark names of the element steps, then perhaps an attribute.
+    """The path to a value: Clark names of the element steps, then perhaps an attribute.
 
-    ``steps`` is relative to the row's element, or to the document when ``absolute``.
-    No steps and no attribute is ``.``: the row's own text.
+    ``steps`` is relative to the row's element, or to the document if ``absolute``. No steps and no attribute is
+    ``.``: the row's own text.
     """
 
     text: str
@@ -26,14 +26,14 @@ class Path:
 
 
 class Names:
-    """Shows Clark names by the mapping's own prefixes, as the mapping's author knows them."""
+    """Shows Clark names with the mapping's own prefixes, as its author writes them."""
 
     def __init__(self, namespaces: Mapping[str, str]) -> None:
         self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
         self._prefixes["http://www.w3.org/XML/1998/namespace"] = "xml"
 
     def show(self, tag: str) -> str:
-        """`prefix:name`, or `name` in the default namespace, where that is known; else the Clark name itself."""
+        """`prefix:name`, or `name` in the default namespace, if that is declared; else the Clark name itself."""
         if not tag.startswith("{"):
             return f"{{}}{tag}" if "" in self._prefixes.values() else tag
         uri, local = tag[1:].split("}", 1)
@@ -41,13 +41,13 @@ class Names:
         return tag if prefix is None else f"{prefix}:{local}" if prefix else local
 
     def show_attribute(self, name: str) -> str:
-        """The same of an attribute, which is in no namespace without a prefix."""
+        """The same for an attribute, which has no namespace without a prefix."""
         uri, _, _ = name.removeprefix("{").partition("}")
         return self.show(name) if name.startswith("{") and self._prefixes.get(uri) else name
 
 
 def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
-    """Parse a column's path; ValueError says what is wrong with it."""
+    """Parse a column's path; raises ValueError with the mistake."""
     rest = text.removeprefix("./")
     absolute = rest.startswith("/")
     if text in {".", "./."}:
@@ -63,7 +63,7 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
 
 
 def clark(uri: str | None, local: str) -> str:
-    """The Clark name of what is ``local`` in a namespace (None, "": in none): ``{uri}local`` or ``local``."""
+    """The Clark name of a ``local`` name in a namespace (None, "": in none): ``{uri}local`` or ``local``."""
     return f"{{{uri}}}{local}" if uri else local
 
 
@@ -78,10 +78,10 @@ def parse_steps(text: str, namespaces: Mapping[str, str], *, absolute: bool) -> 
 
 
 def _resolved(name: str, namespaces: Mapping[str, str], path: str, *, is_attribute: bool = False) -> str:
-    """`p:name` or `name` as a Clark name (`{uri}name` or `name`); ValueError otherwise.
+    """`p:name` or `name` as a Clark name (`{uri}name` or `name`); raises ValueError otherwise.
 
-    An element without a prefix is in the namespace of the prefix "", where the mapping declares one; an attribute
-    without a prefix never is, as in XML.
+    An element without a prefix is in the namespace of the prefix "", if the mapping declares one; an attribute without
+    a prefix never is, as in XML.
     """
     match = _STEP.fullmatch(name)
     if match is None:

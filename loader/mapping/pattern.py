@@ -1,7 +1,8 @@
 """Mistakes in a regular expression of PostgreSQL (an "advanced" one) that are certain without a server.
 
-Python's `re` cannot judge it. It takes `(?P<name>x)` and `x{1,300}`, which PostgreSQL refuses, and refuses
-`\\mword\\M`, which PostgreSQL takes. What passes here is tried by the server before a load (loader/render/trial.py).
+Python's `re` cannot check it: it accepts `(?P<name>x)` and `x{1,300}`, which PostgreSQL refuses, and refuses
+`\\mword\\M`, which PostgreSQL accepts. Expressions that pass here are tried by the server before a load
+(loader/render/trial.py).
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ _COMMENT = "?#"
 _CONSTRAINTS = "^$"
 _ESCAPED_CONSTRAINTS = "AmMyYZ"
 _ESCAPES = frozenset("abBefnrtvdswDSW" + _ESCAPED_CONSTRAINTS)
-_DIGITS = {"x": 1, "u": 4, "U": 8}  # hexadecimal digits that follow, at least
+_DIGITS = {"x": 1, "u": 4, "U": 8}  # least number of hexadecimal digits that follow
 _CLASS = re.compile(r"\[(:[^\]]*:|=[^\]]*=|\.[^\]]*\.)\]")
 
 
 def pattern_problem(text: str) -> str | None:
-    """Why PostgreSQL would refuse an expression, None where that is not certain."""
+    """Why PostgreSQL would refuse an expression; None if that is not certain."""
     try:
         _Reader(text).read()
     except ValueError as error:
@@ -29,13 +30,13 @@ def pattern_problem(text: str) -> str | None:
 
 
 class _Reader:
-    """Goes through an expression from left to right; ValueError at the first mistake."""
+    """Reads an expression from left to right; raises ValueError at the first mistake."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
         self._open: list[int] = []
-        self._is_atom = False  # whether what was read last can be repeated
+        self._is_atom = False  # whether the last item can be repeated
 
     def read(self) -> None:
         while self._at < len(self._text):
@@ -89,7 +90,7 @@ class _Reader:
             if max(low, high) > _MAX_REPEATS or low > high:
                 raise ValueError(f"{found[0]} is no bound; the most is {_MAX_REPEATS}")
             self._at = found.end()
-        if self._text[self._at : self._at + 1] == "?":  # as few as possible
+        if self._text[self._at : self._at + 1] == "?":  # a non-greedy quantifier
             self._at += 1
         self._is_atom = False
 
@@ -108,7 +109,7 @@ class _Reader:
 
     def _brackets(self, start: int) -> None:
         self._at += self._text[self._at : self._at + 1] == "^"
-        self._at += self._text[self._at : self._at + 1] == "]"  # the first is a bracket as it stands
+        self._at += self._text[self._at : self._at + 1] == "]"  # a first bracket is literal
         while (letter := self._text[self._at : self._at + 1]) != "]":
             inner = _CLASS.match(self._text, self._at)
             if not letter:

@@ -1,4 +1,4 @@
-"""Where the parts of a resolved mapping are written, so that what is found out later can name its line, too."""
+"""Where the parts of a resolved mapping are in its file, so that later errors can name a line, too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def place_of(dataset: Dataset, table: Table) -> Location:
 
 def mapping_error(dataset: Dataset, problems: Sequence[tuple[Location, str]]) -> MappingError:
     """One error for all problems, each with its line in the mapping file."""
-    from loader.mapping.document import read_document  # late: a good mapping comes from the cache
+    from loader.mapping.document import read_document  # late: a valid mapping comes from the cache
 
     path = Path(dataset.location)
     name = path.name if path.is_file() else f"the mapping of {dataset.name}"

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.tables import Table
 
-_BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # what would end, or hide, the rest of the procedure it is put into
+_BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # text that would end, or hide, the rest of the procedure
 _QUOTED = re.compile(r"""\b[eE]'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$(\w+)\$.*?\$\1\$""", re.DOTALL)
 
-# Their winner may be older than a version that it has put aside for good.
+# Their winner may be older than a version that was discarded for good.
 _KEEPS_ONE_OF_ANY_AGE = ("first", "latest_by")
 
 Problem = tuple[tuple[str | int, ...], str]
@@ -38,7 +38,7 @@ def policy_problems(dataset: Dataset) -> Iterator[Problem]:
 
 
 def visibility_problem(dataset: Dataset, visibility: str) -> str | None:
-    """Why loads of a dataset cannot be visible so; None when they can."""
+    """Why loads of a dataset cannot have this visibility; None if they can."""
     for entity in dataset.entities:
         if visibility != "load" and (entity.policy.keeps_versions or entity.policy.column):
             return f"must be load: the policy {entity.policy.name} of {entity.name} is applied at the end of a load"
@@ -48,13 +48,13 @@ def visibility_problem(dataset: Dataset, visibility: str) -> str | None:
 
 
 def expression_problem(text: str) -> str | None:
-    """Why an SQL expression cannot be put into a procedure; None when it can."""
+    """Why an SQL expression cannot be part of a procedure; None if it can."""
     if _BREAKS_OUT.search(text):
         return f"an SQL expression cannot hold $$, ;, -- or /*: {text}"
     bare = _QUOTED.sub("", text)
     if "'" in bare or '"' in bare:
         return f"a quote is not closed in the SQL expression: {text}"
-    # The loader puts parentheses around the expression: `a) or (b` would close them and mean something else.
+    # The loader puts parentheses around the expression: `a) or (b` would close them and change its meaning.
     depth = 0
     for sign in bare:
         depth += (sign == "(") - (sign == ")")

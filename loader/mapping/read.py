@@ -39,14 +39,16 @@ def built_in_datasets() -> tuple[str, ...]:
 
 
 def is_path(word: str) -> bool:
-    """Whether a word means a mapping file: it has a slash, or ends in .yaml or .yml. No name of a dataset does."""
+    """Whether a word is the path of a mapping file: it has a slash, or ends in .yaml or .yml.
+    No name of a dataset does.
+    """
     return os.sep in word or "/" in word or word.lower().endswith(_SUFFIXES)
 
 
 def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
     """Read a built-in dataset (`discogs`) or a mapping file.
 
-    UsageError when there is no such thing; MappingError, all problems with their lines, when it is wrong.
+    Raises UsageError if it does not exist, MappingError with all problems and their lines if it is wrong.
     """
     path = _find(os.fspath(name_or_path))
     try:
@@ -64,8 +66,8 @@ def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
 
 
 def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Dataset:
-    """A dataset from YAML text; ``name`` stands in error messages. MappingError when it is wrong."""
-    from pydantic import ValidationError  # late, as all that judges a mapping: most were judged before
+    """A dataset from YAML text; error messages contain ``name``. Raises MappingError if it is wrong."""
+    from pydantic import ValidationError  # late, like all that checks a mapping: most were checked before
 
     from loader.mapping.document import read_document
     from loader.mapping.model import DatasetModel
@@ -101,7 +103,7 @@ def _problems(error: ValidationError, document: Document) -> list[tuple[Location
     for item in error.errors(include_url=False, include_input=False):
         location = _written(item["loc"], document)
         problems.append((location, item["type"], _message(item)))
-    # `key` is a word or a mapping: where there is a mapping, that it is not the word says nothing.
+    # `key` is a word or a mapping: if it is a mapping, the error that it is not the word is of no use.
     mappings = {place[:-1] for place, _, _ in problems}
     return [
         (place, message)
@@ -132,6 +134,6 @@ def _message(item: ErrorDetails) -> str:
 
 
 def digest(canonical: dict[str, Any]) -> str:
-    """What identifies a mapping: two that differ in it mean other rows."""
+    """Identifies a mapping: two mappings with different digests give different rows."""
     text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

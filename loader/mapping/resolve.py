@@ -36,7 +36,7 @@ def resolve(model: MappingModel, location: str) -> tuple[Dataset, Problems]:
         comment=model.comment,
         marks_gone=settings.deletes == "mark",
     )
-    if len(resolver.places) < len(resolver.tables):  # names that stand twice make the rest meaningless
+    if len(resolver.places) < len(resolver.tables):  # with duplicate names, the rest is meaningless
         return dataset, resolver.problems
     return dataset, [*resolver.problems, *verify(dataset, resolver.places)]
 
@@ -46,7 +46,7 @@ class _Resolver:
 
     def __init__(self, model: MappingModel) -> None:
         self.namespaces: Mapping[str, str] = model.namespaces
-        self.addresses: Addresses  # of the entity that is being resolved
+        self.addresses: Addresses  # of the current entity
         self.entities: list[Entity] = []
         self.tables: list[Table] = []
         self.problems: Problems = []
@@ -99,7 +99,7 @@ class _Resolver:
         return result
 
     def _table(self, outline: Table, model: RowsModel, place: Location) -> None:
-        """Complete a table of which names and keys are known, then its children."""
+        """Complete a table whose names and keys are known, then its children."""
         name = outline.name
         if name in self.places:
             self.problems.append((place, f"there are two tables called {name}"))
@@ -161,7 +161,7 @@ class _Resolver:
 
 
 def _inherited(column: Column, root: str) -> Column:
-    """A root key column as children name it: `<root>_<key>`, or as it is when it starts so already."""
+    """A root key column as named in children: `<root>_<key>`, or unchanged if it already begins so."""
     name = column.name if column.name.startswith(f"{root}_") else f"{root}_{column.name}"
     return Column(name, column.type, required=True, comment=f"Key of {root}")
 

@@ -8,9 +8,9 @@ from loader.mapping.tables import Column
 
 
 def has_rules(dataset: Dataset, entity: str) -> bool:
-    """Whether records are judged by more than the types of their values and the presence of their key.
+    """Whether more than the types of values and the presence of the key decides about records.
 
-    Such records always take the way through all-text staging, at about three times the cost of a plain COPY.
+    Such records always go through text staging, at about three times the cost of a plain COPY.
     """
     rule = dataset.entity(entity)
     tables = dataset.entity_tables(entity)

@@ -8,11 +8,11 @@ from typing import Literal
 
 from loader.mapping.paths import Path
 
-MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names without a word
-# `_rec` = source * 2**40 + record number, as loader.record_id() has it: 2**23 sources of 10**12 records each.
+MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL silently truncates longer names
+# `_rec` = source * 2**40 + record number, as in loader.record_id(): 2**23 sources of 10**12 records each.
 RECORD_BITS = 40
 
-# Where a row is from, and the digest of its record. Of a child row: its record, until it is in the target.
+# The origin of a row, and the digest of its record. For a child row: its record, until it is in the target.
 _OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}
 _OF_CHILDREN = {"_rec": "bigint"}
 
@@ -22,8 +22,8 @@ OnError = Literal["reject", "null"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of data. ``type`` is normalised: text, varchar(n), integer, bigint, numeric, boolean,
-    date, timestamp or timestamptz; ``sql_type`` is what the table declares.
+    """One column of data. ``type`` is normalised: text, varchar(n), integer, bigint, numeric, boolean, date, timestamp
+    or timestamptz; ``sql_type`` is the declared type of the table's column.
 
     ``path`` is None for the key columns of child tables, which the root provides, and for a generated key.
     """
@@ -46,12 +46,12 @@ class Column:
 
     @property
     def is_text(self) -> bool:
-        """Whether '' is a value of the type (for all other types it means NULL)."""
+        """Whether '' is a value of the type (for all other types, it means NULL)."""
         return self.type == "text" or self.type.startswith("varchar")
 
     @property
     def sql_type(self) -> str:
-        """The declared type: an array of ``type`` when the column gathers repeated elements."""
+        """The declared type: an array of ``type`` if the column gathers repeated elements."""
         return f"{self.type}[]" if self.repeat == "array" else self.type
 
 
@@ -70,9 +70,9 @@ class Index:
 class Table:
     """A root table (no parent) or a child table.
 
-    ``key``: the root key's columns as this table names them. ``ordinals``: the integer columns that follow
-    it in the primary key, outermost first. ``rows``: element steps from the parent's row. ``ignore``: paths
-    left out on purpose. ``where`` and ``check``: SQL over this table's columns.
+    ``key``: the root key's columns by their names in this table. ``ordinals``: the integer columns that follow it in
+    the primary key, outermost first. ``rows``: element steps from the parent's row. ``ignore``: paths left out on
+    purpose. ``where`` and ``check``: SQL over this table's columns.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Table:
 
     @property
     def row_columns(self) -> tuple[str, ...]:
-        """Primary key, then data columns: what the mapping makes of a row."""
+        """Primary key, then data columns: the columns of a row that the mapping fills."""
         return (*self.primary_key, *(column.name for column in self.columns))
 
     @property
@@ -114,7 +114,7 @@ class Table:
         return (*self.row_columns, *self.system_columns)
 
     def column(self, name: str) -> Column:
-        """The key or data column of that name; KeyError when there is none."""
+        """The key or data column of that name; raises KeyError if there is none."""
         for column in (*self.key, *self.columns):
             if column.name == name:
                 return column

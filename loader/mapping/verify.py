@@ -13,7 +13,7 @@ from loader.mapping.paths import Path
 from loader.mapping.policies import expression_problem, policy_problems
 from loader.mapping.tables import MAX_NAME_BYTES, Column, Table
 
-# Columns of the tables in which the loader keeps keys: seen, before, change, version.
+# Columns of the tables in which the loader stores keys: key log, decisions, change, version.
 _BESIDE_KEYS = {
     "chunk_id", "record", "outcome", "load_id", "hash", "op", "columns", "source_before", "record_before",
     "hash_before", "source_after", "record_after", "hash_after", "before", "source_id", "content",
@@ -21,11 +21,11 @@ _BESIDE_KEYS = {
 _MAX_DATASET_BYTES = 55  # leaves room for `_stage`, `_build`, `_old` and `_history` in schema names
 _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
 _MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
-_MAX_DEPTH = 16  # Python nests twenty loops at most, and the extractor is a loop a step
+_MAX_DEPTH = 16  # Python nests at most twenty loops, and the extractor has one loop per step
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
-_AS_OF_PARAMETERS = {"p_load", "p_at"}  # a function that returns a table has one name for each column and parameter
+_AS_OF_PARAMETERS = {"p_load", "p_at"}  # columns and parameters of a function that returns a table share their names
 _MAX_COLUMNS = 1600  # the server's limit for a table
-_OWN_COLUMNS = {True: 4, False: 2}  # of those, what the staging of a root, or of a child, has beside the mapped ones
+_OWN_COLUMNS = {True: 4, False: 2}  # of these, columns that the staging of a root, or of a child, has of its own
 
 Problem = tuple[Location, str]
 
@@ -64,7 +64,7 @@ def _records(dataset: Dataset) -> Iterator[Problem]:
 
 
 def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem]:
-    """Staging keeps more tables than one beside each of the dataset's: their names must be free."""
+    """Staging has several tables for each of the dataset's: their names must be free."""
     for table in dataset.tables:
         if len(table.name.encode()) > _MAX_TABLE_BYTES:
             yield places[table.name], f"the table name {table.name!r} is longer than {_MAX_TABLE_BYTES} bytes"
@@ -153,7 +153,7 @@ def _covers(path: Path, steps: tuple[str, ...], attribute: str | None) -> bool:
 
 
 def _paths(dataset: Dataset, table: Table) -> Iterator[tuple[tuple[str, ...], str | None]]:
-    """All that a table and those below it read: steps from the table's row, attribute."""
+    """All paths that a table and those below it read: steps from the table's row, attribute."""
     for column in (*table.key, *table.columns):
         if column.path is not None and not column.path.absolute:
             yield column.path.steps, column.path.attribute

@@ -1,1 +1,1 @@
-"""The processes of a command: a pool of workers, signs of life, stopping, what they share."""
+"""The processes of a command: a pool of workers, signs of life, stopping, shared data."""

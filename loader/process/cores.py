@@ -1,4 +1,4 @@
-"""The cores that this process may use: how many there are, and how idle they have been (Linux tells)."""
+"""The cores that this process may use: their number, and how idle they have been (on Linux)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 _STAT = Path("/proc/stat")
-_IDLE, _WAITING = 4, 5  # places, in a core's line, of the ticks without work, and of those spent waiting for a disk
+_IDLE, _WAITING = 4, 5  # positions, in a core's line, of the ticks without work, and of those spent waiting for a disk
 
 
 def count() -> int:
@@ -17,9 +17,9 @@ def count() -> int:
 
 
 class Idleness:
-    """How idle the cores are, between one look and the next.
+    """How idle the cores are between two readings.
 
-    ``ticks`` tells for how many ticks of the clock they had nothing to do so far; None where nobody knows.
+    ``ticks`` returns for how many clock ticks they had nothing to do so far; None if the system does not report it.
     """
 
     def __init__(
@@ -31,11 +31,11 @@ class Idleness:
 
     @property
     def is_known(self) -> bool:
-        """Whether this system tells."""
+        """Whether this system reports it."""
         return self._ticks is not None
 
     def since(self, seconds: float) -> float:
-        """Cores without work on average since the last look; 0 when that was less than so many seconds ago."""
+        """Idle cores on average since the last reading; 0 if that was less than so many seconds ago."""
         now = self._clock()
         if now - self._looked < seconds or self._ticks is None:
             return 0.0
@@ -46,7 +46,9 @@ class Idleness:
 
 
 def idle_ticks(stat: Path = _STAT, numbers: Collection[int] | None = None) -> int | None:
-    """Ticks of the clock that some cores had nothing to do so far (our own); None where nobody tells."""
+    """Clock ticks that some cores (this process's own) had nothing to do so far; None if the system does not report
+    it.
+    """
     try:
         lines = [line.split() for line in stat.read_text(encoding="ascii").splitlines()]
         names = {f"cpu{number}" for number in (os.sched_getaffinity(0) if numbers is None else numbers)}

@@ -1,7 +1,7 @@
-"""Signs of life: a worker gives them as long as its process runs, its command counts how long there were none.
+"""Signs of life: a worker sends them as long as its process runs, and its command measures how long there were none.
 
-A process that is frozen (stopped by a signal, in a cgroup, swapped out) holds what it holds for ever, and never ends by
-itself. How long its work takes says nothing about that, nor do leases tell of a worker that holds none.
+A frozen process (stopped by a signal, in a cgroup, swapped out) keeps its leases for ever, and never ends by itself.
+The duration of its work does not reveal this, nor do leases reveal a frozen worker that holds none.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from multiprocessing.connection import Connection as Pipe
 from loader.process.threads import start
 
 BEAT_SECONDS = 0.5
-LONGEST_LOOK_SECONDS = 2.0  # what counts of the time between two looks: the command itself may have been frozen
+LONGEST_LOOK_SECONDS = 2.0  # the most that counts between two checks: the command itself may have been frozen
 
 
 def begin(sender: Pipe, parent: int | None) -> None:
-    """Gives signs of life from now on, beside what this process does; stops it when its parent is gone."""
+    """Sends signs of life from now on, beside the process's work; stops the process when its parent has vanished."""
     start(threading.Thread(target=_beat, args=(sender, parent), name="signs of life", daemon=True))
 
 
@@ -29,13 +29,13 @@ def _beat(sender: Pipe, parent: int | None) -> None:
         try:
             sender.send_bytes(b".")
         except OSError:
-            break  # nobody listens any more
+            break  # the reader is closed
         time.sleep(BEAT_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Silence:
-    """How long a worker has given no sign of life, as far as the command was there to hear it."""
+    """How long a worker has sent no sign of life, as far as the command was able to receive it."""
 
     def __init__(self, receiver: Pipe, clock: Callable[[], float] = time.monotonic) -> None:
         self._receiver = receiver
@@ -44,7 +44,7 @@ class Silence:
         self._seconds = 0.0
 
     def seconds(self) -> float:
-        """Seconds of silence until now; to be asked again and again."""
+        """Seconds of silence until now; to be called repeatedly."""
         now = self._clock()
         since, self._looked = now - self._looked, now
         self._seconds = 0.0 if self._heard() else self._seconds + min(since, LONGEST_LOOK_SECONDS)
@@ -57,9 +57,9 @@ class Silence:
                 self._receiver.recv_bytes()
                 heard = True
         except EOFError:
-            return True  # it has ended, which others notice
+            return True  # it has ended, which is noticed elsewhere
         return heard
 
     def close(self) -> None:
-        """Does not listen any more."""
+        """Stops listening."""
         self._receiver.close()

@@ -1,4 +1,4 @@
-"""How often something is looked at: the longer a look takes, the longer the rest behind it."""
+"""How often something is checked: the longer a check takes, the longer the pause after it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# Of the time, looks may take so much: at 100,000 chunks, looking four times a second took a quarter of a core.
+# Share of the time for checks: at 100,000 chunks, checking four times per second took a quarter of a core.
 SHARE = 0.02
 
 
 class Pace:
-    """Tells when the next look is due. ``shortest``: seconds of rest behind a look that takes no time. ``at_once``:
-    whether the first look is due before any rest.
+    """Tells when the next check is due. ``shortest``: seconds of pause after a check that takes no time. ``at_once``:
+    whether the first check is due without a pause.
     """
 
     def __init__(self, shortest: float, *, at_once: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
@@ -21,16 +21,16 @@ class Pace:
         self._next = clock() + (0 if at_once else shortest)
 
     def is_due(self) -> bool:
-        """Whether the rest behind the last look is over."""
+        """Whether the pause after the last check is over."""
         return self._clock() >= self._next
 
     def rest(self) -> float:
-        """Seconds until the next look is due."""
+        """Seconds until the next check is due."""
         return max(0.0, self._next - self._clock())
 
     @contextmanager
     def look(self) -> Iterator[None]:
-        """The block is a look: when it ends, by whatever, the rest begins."""
+        """The block is a check: when it ends, however it does, the pause begins."""
         began = self._clock()
         try:
             yield

@@ -1,8 +1,8 @@
-"""The worker processes of one run: started, replaced when they are killed, stopped.
+"""The worker processes of one run: started, replaced if they are killed, stopped.
 
-No more begin at once than there are cores: beyond that they only take each other's caches away, and a load by 4 on
-2 cores takes a tenth longer than by 2. The others begin one after the other while a core is idle, because workers
-wait for a disk, or for a server elsewhere.
+At most as many begin at once as there are cores: more only displace each other's caches, and a load by 4 workers on 2
+cores takes a tenth longer than by 2. The others begin one by one while a core is idle, because workers wait for a
+disk, or for a remote server.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from loader.process.liveness import Silence
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 10  # for workers to give their chunks back
-KILL_SECONDS = 1  # more than a process that is killed needs; one that hangs in a file system cannot end at all
-MIN_SILENCE_SECONDS = 3.0  # many times the pause between two signs of life: a busy machine is not frozen
-MAX_RESTARTS = 20  # workers started anew, in one run, for some that died
-IDLE_SECONDS = 1.0  # so long a look at the cores takes before another worker begins
-IDLE_CORES = 0.25  # on average over that time: enough work for another worker
+STOP_SECONDS = 10  # time for workers to return their chunks
+KILL_SECONDS = 1  # more than a killed process needs; one that hangs in a file system cannot end at all
+MIN_SILENCE_SECONDS = 3.0  # many times the pause between two signs of life, so that a busy machine does not seem frozen
+MAX_RESTARTS = 20  # workers started in one run to replace others that died
+IDLE_SECONDS = 1.0  # how long the cores are observed before another worker begins
+IDLE_CORES = 0.25  # idle cores, on average over that time, that make room for another worker
 
 
-STOPPED = 128 + signal.SIGTERM  # what a process ends with that was told to stop
+STOPPED = 128 + signal.SIGTERM  # exit code of a process that was told to stop
 
 
 def name_of(pid: int | None) -> str:
-    """How the worker of a process of this host is named in the manifest."""
+    """The name in the control tables of the worker in a process of this host."""
     return f"{socket.gethostname()}:{pid}"
 
 
 class Crew:
-    """Up to ``size`` worker processes, of which ``first`` begin at once. When the block ends, by whatever, so do they.
+    """Up to ``size`` worker processes, of which ``first`` begin at once. They end with the block, however it ends.
 
-    ``work``: what each of them does; it gives signs of life through the pipe. ``patience``: seconds without one,
-    after which a worker is frozen. ``in_copy``: what one that began as a copy of this process does first.
+    ``work``: the function of each of them; it sends signs of life through the pipe. ``patience``: seconds without one
+    after which a worker counts as frozen. ``in_copy``: what a forked worker runs first.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Crew:
         self._idleness = idleness
         self._work, self._in_copy = work, in_copy
         self._first = first
-        self._waiting = size - first  # workers that have yet to begin
+        self._waiting = size - first  # workers that have not begun yet
         self._pool: list[BaseProcess] = []
         self._silences: dict[BaseProcess, Silence] = {}
         self._patience = max(MIN_SILENCE_SECONDS, patience)
         self._restarts = 0
         self.failed = 0
-        self.frozen: list[str] = []  # what is to be told of workers that were frozen, and killed
+        self.frozen: list[str] = []  # messages about frozen workers that were killed
 
     def __enter__(self) -> Crew:
         try:
@@ -95,7 +95,7 @@ class Crew:
                 process.join(KILL_SECONDS)
 
     def alive(self) -> bool:
-        """Whether somebody still works; replaces those that were killed, and adds one where a core is idle."""
+        """Whether a worker is running; replaces killed ones, and adds one if a core is idle."""
         for process in list(self._pool):
             if process.is_alive():
                 self._end_if_frozen(process)
@@ -104,8 +104,8 @@ class Crew:
             if silence := self._silences.pop(process, None):
                 silence.close()
             if process.exitcode == 0:
-                self._waiting = 0  # who ended found nothing left to do
-                self._patience = MIN_SILENCE_SECONDS  # so the others have nothing either that could be lost
+                self._waiting = 0  # the worker that ended found nothing left to do
+                self._patience = MIN_SILENCE_SECONDS  # so the others hold nothing that could be lost, either
                 continue
             if (how := _ended_by_others(process.exitcode)) and self._restarts < MAX_RESTARTS:
                 log.warning("worker %s was %s, another starts", process.pid, how)
@@ -125,15 +125,15 @@ class Crew:
         stop.check()
 
     def _begin(self) -> None:
-        with stop.held_back():  # or there might be a worker that nobody knows, and nobody would stop
+        with stop.held_back():  # otherwise there might be an unknown worker that is never stopped
             self._pool.append(self._new())
 
     def _end_if_frozen(self, process: BaseProcess) -> None:
-        """Kills a worker that gives no sign of life: what it holds comes back, and another takes its place."""
+        """Kills a worker that sends no sign of life: its leases are reclaimed, and another worker takes its place."""
         silence = self._silences.get(process)
         if silence is None or (seconds := silence.seconds()) < self._patience:
             return
-        self._silences.pop(process).close()  # told once, even should it not end at once
+        self._silences.pop(process).close()  # reported once, even if it does not end at once
         name = name_of(process.pid)
         text = f"worker {name} sent no heartbeat for {seconds:.0f} s; it is frozen and was killed"
         log.warning("%s", text)
@@ -151,7 +151,7 @@ class Crew:
             daemon=True,
         )
         if forks:
-            gc.freeze()  # what the worker shares with us stays shared: collecting garbage would write to it
+            gc.freeze()  # memory shared with the worker stays shared: collecting garbage would write to it
         process.start()
         sender.close()
         self._silences[process] = Silence(receiver)
@@ -166,20 +166,20 @@ def _ended_by_others(exitcode: int | None) -> str:
 
 
 def can_fork() -> bool:
-    """Whether a worker can begin as a copy of this process, which spares it all imports.
+    """Whether a worker can be forked from this process, which saves all imports.
 
-    Not beside another thread, of a library either: what that holds locked stays locked in the copy. Nor on macOS,
-    where libraries of the system do not survive it.
+    Not beside another thread, even of a library, because its locks stay locked in the copy. Nor on macOS, where system
+    libraries do not survive a fork.
     """
     return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
 
 
 def _forked(work: Callable[[Pipe], None], in_copy: Callable[[], None], sender: Pipe) -> None:
-    """The whole life of a worker that began as a copy."""
+    """The whole life of a forked worker."""
     in_copy()
     work(sender)
 
 
 def at_once(size: int, count: int, idleness: Idleness) -> int:
-    """How many workers begin together on so many cores; the others do when one is idle, where that is known."""
+    """How many workers begin together on so many cores; the others begin when a core is idle, if that is known."""
     return min(size, count) if idleness.is_known else size

@@ -1,4 +1,4 @@
-"""Numbers that the processes of a command share, in a file without a name: nothing is left of it behind them."""
+"""Numbers that the processes of a command share, in a file without a name, of which nothing remains afterwards."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-# It is held for a few instructions, unless its holder is frozen.
+# The lock is held for a few instructions, unless its holder is frozen.
 LOCK_TRIES, TRY_SECONDS = 50, 0.001
 
 
 class BusyError(Exception):
-    """Somebody else keeps the numbers locked, and may be frozen: nothing was changed, and it may be tried again."""
+    """Another process keeps the numbers locked, and may be frozen: nothing was changed, and a retry is possible."""
 
 
 class Numbers:
-    """Floats, ``first`` of all these. Copies in other processes, forked or spawned, see and change the same."""
+    """Floats, with the initial values ``first``. Copies in other processes, forked or spawned, share them."""
 
     def __init__(self, *first: float, file: int | None = None) -> None:
         self.file = _new_file() if file is None else file
-        self._threads = threading.Lock()  # the system's lock is the process's: it keeps out none of its threads
+        self._threads = threading.Lock()  # the system's lock belongs to the process, and does not exclude its threads
         self._form = struct.Struct(f"<{len(first)}d")
         if file is None:
             self._write(first)
@@ -37,20 +37,20 @@ class Numbers:
         return _joined, (len(self.read()), reduction.DupFd(self.file))
 
     def __del__(self) -> None:
-        with suppress(AttributeError):  # there was none to be had
+        with suppress(AttributeError):  # no file could be opened
             os.close(self.file)
 
     def read(self) -> tuple[float, ...]:
-        """As they are now."""
+        """The current values."""
         return self._form.unpack(os.pread(self.file, self._form.size, 0))
 
     @contextmanager
     def changing(self) -> Iterator[list[float]]:
-        """The numbers, as the block leaves them from its end on, unless that is an error; nobody else changes them
-        meanwhile.
+        """The numbers; changes made in the block take effect at its end, unless it raises. No other
+        process changes them meanwhile.
 
-        The lock is the system's: it ends with a process that is killed. One that is frozen with it would write what it
-        has read when it goes on, so nobody may change anything meanwhile: BusyError.
+        The lock is the system's: it ends with a process that is killed. A process that is frozen while it holds the
+        lock would later write what it has read, so nobody may change anything meanwhile: BusyError.
         """
         if not self._threads.acquire(timeout=LOCK_TRIES * TRY_SECONDS):
             raise BusyError
@@ -86,5 +86,5 @@ def _new_file() -> int:
 
 
 def _joined(count: int, file: Any) -> Numbers:
-    """In a spawned process: the numbers in the file that its parent has handed down."""
+    """In a spawned process: the numbers in the file that its parent has passed on."""
     return Numbers(*[0.0] * count, file=file.detach())

@@ -1,9 +1,8 @@
 """How the processes of a command are stopped by SIGTERM and SIGINT: at once, and never later than in a second.
 
-The first signal raises `Stopped` in the main thread, wherever that is: psycopg then cancels the statement that runs,
-transactions are rolled back on the way out, and whoever holds a lease gives it back. Nothing is decided in the
-signal handler. What does not end by that, because a server or a file system does not answer, is ended by a thread of
-its own.
+The first signal raises `Stopped` in the main thread, wherever that is: psycopg then cancels the running statement,
+transactions are rolled back on the way out, and leases are returned. Nothing is decided in the signal handler. If the
+process does not end in this way, because a server or a file system does not answer, a separate thread ends it.
 """
 
 from __future__ import annotations
@@ -22,33 +21,33 @@ from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
-# From the signal on. Workers have to be gone before their command is, and all within a second.
+# Counted from the signal. Workers have to end before their command, and all of them within a second.
 WORKER_SECONDS = 0.55
-CHILDREN_SECONDS = 0.65  # so long a command waits for its workers
+CHILDREN_SECONDS = 0.65  # how long a command waits for its workers
 COMMAND_SECONDS = 0.8
 
-# Signals so close to the first are the same one: a terminal and `make`, or `timeout`, send it one after the other.
+# Signals so soon after the first count as the same: a terminal and `make`, or `timeout`, each send one.
 ECHO_SECONDS = 0.25
 
 
-LOOK_SECONDS = 0.05  # between two looks whether the main thread is on its way out
+LOOK_SECONDS = 0.05  # between two checks whether the main thread is on its way out
 
 
 class Stopped(KeyboardInterrupt):
-    """The process was told to stop; what it was doing is undone."""
+    """The process was told to stop; its unfinished work is undone."""
 
     def __init__(self) -> None:
         super().__init__()
-        if threading.current_thread() is threading.main_thread():  # other threads end by it, nobody else
+        if threading.current_thread() is threading.main_thread():  # in other threads, it only ends the thread
             _state.raised = weakref.ref(self)
 
 
 @dataclass
 class _State:
-    """What this process was told. ``seconds``: from the first signal until it is ended, whatever it does.
+    """The state of stopping. ``seconds``: from the first signal until the process is ended, whatever it does.
 
-    ``raised``: what the main thread is on its way out with. When nobody holds it any more, somebody has swallowed it,
-    as callbacks and imports do; it is raised ``again`` then.
+    ``raised``: the exception with which the main thread is on its way out. When it no longer exists, something has
+    swallowed it, as callbacks and imports do; then it is raised ``again``.
     """
 
     at: float | None = None
@@ -63,9 +62,9 @@ _state = _State()
 
 @contextlib.contextmanager
 def handled(last_words: str | None = None) -> Iterator[None]:
-    """In the block, a signal stops this process; outside of the main thread nothing changes.
+    """In the block, a signal stops this process; outside of the main thread, nothing changes.
 
-    ``last_words``: what a command says when it has to be cut short; a second signal does so. A worker has none: it
+    ``last_words``: the message of a command that has to be cut short; a second signal does so. A worker has none: it
     leaves the second signal to its command.
     """
     global _state  # noqa: PLW0603 - signals are of the process, so is this
@@ -78,7 +77,7 @@ def handled(last_words: str | None = None) -> Iterator[None]:
     sys.unraisablehook = lambda lost: None if lost.exc_type is Stopped else hook(lost)  # it is raised again
     handlers = {number: signal.signal(number, _on_signal) for number in SIGNALS}
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # a worker begins while they are held back
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # a worker begins while they are blocked
         yield
     finally:
         for number, handler in handlers.items():
@@ -89,7 +88,7 @@ def handled(last_words: str | None = None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def held_back() -> Iterator[None]:
-    """In the block no signal arrives; it does at the end."""
+    """In the block, no signal arrives; it does at the end."""
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
@@ -98,7 +97,7 @@ def held_back() -> Iterator[None]:
 
 
 def requested() -> bool:
-    """Whether this process was told to stop: what fails now may fail for that reason."""
+    """Whether this process was told to stop: errors after that may follow from it."""
     return _state.at is not None
 
 
@@ -109,7 +108,7 @@ def seconds_for_children() -> float:
 
 
 def kill_children() -> None:
-    """Ends the processes that this one has begun by multiprocessing, whatever they do."""
+    """Ends the processes that this one has started with multiprocessing, whatever they do."""
     if "multiprocessing" in sys.modules:
         import multiprocessing
 
@@ -119,7 +118,7 @@ def kill_children() -> None:
 
 @contextlib.contextmanager
 def left_to_child() -> Iterator[None]:
-    """In the block Ctrl-C is for the program in the foreground, not for this process, which waits for it."""
+    """In the block, Ctrl-C is for the program in the foreground, not for this process, which waits for it."""
     handler = signal.signal(signal.SIGINT, lambda *_: None)  # not SIG_IGN, which the program would inherit
     try:
         yield
@@ -128,7 +127,7 @@ def left_to_child() -> Iterator[None]:
 
 
 def check() -> None:
-    """Raises Stopped when the process was told to stop, and something has swallowed that."""
+    """Raises Stopped if the process was told to stop, and something has swallowed the exception."""
     if requested():
         raise Stopped
 
@@ -137,7 +136,7 @@ def _on_signal(_number: int, _frame: FrameType | None) -> None:
     state, now = _state, time.monotonic()
     if state.at is None:
         state.at = now
-        # Not threading.Thread: whatever the main thread was doing, it may hold the locks that this would need.
+        # Not threading.Thread, because the main thread may hold the locks that it needs.
         _thread.start_new_thread(_see_to_end, (state, now + state.seconds))
         raise Stopped
     if state.again:
@@ -148,7 +147,7 @@ def _on_signal(_number: int, _frame: FrameType | None) -> None:
 
 
 def _see_to_end(state: _State, end: float) -> None:
-    """Beside the main thread: raises anew what got lost there, and ends the process when the time is up."""
+    """Beside the main thread: raises again what was swallowed there, and ends the process when the time is up."""
     while (left := end - time.monotonic()) > 0:
         time.sleep(min(left, LOOK_SECONDS))
         if state is not _state:
@@ -169,7 +168,7 @@ def _end(state: _State) -> None:
 
 
 def _forget() -> None:
-    """In a copy of this process: it is not the command, and says itself how it is to be stopped."""
+    """In a forked process: it is not the command, and sets up its own handling of stops."""
     global _state  # noqa: PLW0603
     _state = _State()
     for number in SIGNALS:

@@ -1,4 +1,4 @@
-"""Threads, where the system has room for them."""
+"""Threads, if the system has room for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loader.errors import HostError
 
 
 def start(thread: threading.Thread) -> None:
-    """Starts it; HostError where the system starts no further one."""
+    """Starts a thread; raises HostError if the system cannot start another one."""
     try:
         thread.start()
     except RuntimeError as error:

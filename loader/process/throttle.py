@@ -1,4 +1,4 @@
-"""A bound on what all workers of a command bring to the server together: rows, or bytes of XML, a second."""
+"""A limit on what all workers of a command together send to the server: rows, or bytes of XML, per second."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Protocol
 from loader.config.rate import Rate
 from loader.process.shared import BusyError, Numbers
 
-# Time that was spent on work, not on waiting, counts for later, but no more of it than this: after a long rest no burst
-# is to follow.
+# Time spent on work, not on waiting, is credited, but not more than this, so that no burst follows a long pause.
 CREDIT_SECONDS = 2.0
-_NAP_SECONDS = 0.1  # between two looks whether to stop
+_NAP_SECONDS = 0.1  # between two checks whether to stop
 
 
 class Clock(Protocol):
@@ -24,7 +23,7 @@ class Clock(Protocol):
 
 
 class Meter:
-    """The account that the workers of a command share: when all that was brought is paid."""
+    """The token bucket that the workers of a command share: the time at which everything sent so far is allowed."""
 
     def __init__(self, rate: Rate, clock: Clock = time) -> None:
         self.rate = rate
@@ -40,7 +39,7 @@ class Throttle:
         self._clock = clock
 
     def pay(self, rows: int, size: int) -> None:
-        """Waits until so many rows, or bytes, may be brought. To be called while no transaction is open."""
+        """Waits until so many rows, or bytes, may be sent. Call it while no transaction is open."""
         rate = self._meter.rate
         until = self._book((rows if rate.unit == "rows" else size) / rate.per_second)
         while (left := until - self._clock.monotonic()) > 0:
@@ -48,8 +47,8 @@ class Throttle:
             self._clock.sleep(min(left, _NAP_SECONDS))
 
     def _book(self, seconds: float) -> float:
-        """Adds to the account; the moment at which that is paid. Waits while another worker keeps it locked: one that
-        is frozen is killed by its command.
+        """Adds to the bucket; returns the time at which that is allowed. Waits while another worker keeps it locked: a
+        frozen one is killed by its command.
         """
         while True:
             with suppress(BusyError), self._meter.paid.changing() as numbers:

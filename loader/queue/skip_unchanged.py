@@ -120,8 +120,8 @@ class _HashesDumper(Dumper):
     oid = 2951  # uuid[]
 
     def dump(self, obj: _Hashes) -> bytes:
-        """Dimensions, no NULLs, the type of the elements (uuid), their number, the first index; then each with its
-        length.
+        """Dimensions, no NULLs, the type of the elements (uuid), their number, the first index;
+        then each with its length.
         """
         length = struct.pack(">i", 16)
         return b"".join([struct.pack(">iiIii", 1, 0, 2950, len(obj), 1), length, length.join(obj)])

@@ -38,8 +38,8 @@ IDLE_SECONDS = (0.05, 1.0)  # the pause between two searches for work, doubling 
 
 
 def run(assignment: Assignment, sender: Pipe | None = None) -> None:
-    """The whole life of a worker process; ends with exit code 1 after an error that it has logged, with STOPPED if it
-    was told to stop.
+    """The whole life of a worker process; ends with exit code 1 after an error that it has logged, with
+    STOPPED if it was told to stop.
     """
     set_up(assignment.logs)
     try:
@@ -222,8 +222,8 @@ def has_work(
     share: int | None = None,
     shares: int | None = None,
 ) -> bool:
-    """Whether workers have work left, in a partition or at all. Ends sessions that hold a chunk for longer than the
-    load's max_chunk_time.
+    """Whether workers have work left, in a partition or at all. Ends sessions that hold a chunk for longer than
+    the load's max_chunk_time.
     """
     query = "select loader.has_work(%s, %s, %s)"
     return execute(connection, query, (load_id, share, shares), load=load_id).fetchone() == (True,)

@@ -1,1 +1,1 @@
-"""From a mapping to SQL: the templates of sql/dataset filled, installed in a database, tried there."""
+"""From a mapping to SQL: the templates of sql/dataset, rendered, installed in a database, and tried there."""

@@ -1,4 +1,4 @@
-"""The SQL expressions that judge and cast the text of a column."""
+"""The SQL expressions that validate and cast the text of a column."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Fault:
 
 
 def record_number(table: Table, alias: str) -> str:
-    """Number of the record in its source that a staging row belongs to."""
+    """Number in its source of the record that a staging row belongs to."""
     return f"{alias}._record" if table.is_root else f"{alias}._rec & ((1::bigint << {RECORD_BITS}) - 1)"
 
 
@@ -49,17 +49,19 @@ def faults(table: Table, alias: str) -> list[Fault]:
 
 
 def misfits(table: Table, alias: str) -> list[Fault]:
-    """The faults that keep a row from being cast, and so from `where`: missing keys, and values not of their type."""
+    """The faults that prevent casting a row, and thus `where`: missing keys, and values not of their type."""
     return [fault for fault in faults(table, alias) if fault.reason in MISFITS]
 
 
 def broken_rules(table: Table, alias: str) -> list[Fault]:
-    """All other faults: a record that `where` leaves out has none of them."""
+    """All other faults, which do not apply to a record that `where` leaves out."""
     return [fault for fault in faults(table, alias) if fault.reason not in MISFITS]
 
 
 def nulled(table: Table, alias: str) -> list[tuple[str, str]]:
-    """The columns in which `on_error: null` may make a value of text staging NULL, each with the condition for that."""
+    """The columns in which `on_error: null` may set a value of text staging to NULL, each
+    with the condition for that.
+    """
     found = []
     for column in table.columns:
         conditions = [condition for _, _, condition in _rules(column, f"{alias}.{ident(column.name)}")]
@@ -77,19 +79,19 @@ def data_columns(table: Table, alias: str) -> list[str]:
 
 
 def fields(table: Table, record: str) -> list[str]:
-    """The select list that takes what data_columns gave out of a variable of PL/pgSQL again, one row of it."""
+    """The select list that reads the result of data_columns from a variable of PL/pgSQL, one row of it."""
     names = [ident(name) for name in (*table.primary_key, *(column.name for column in table.columns))]
     return [f"{record}.{name} as {name}" for name in names]
 
 
 def compared(columns: Iterable[Column], alias: str) -> list[str]:
-    """The columns as values that are equal only where they read the same: as numbers, 1.0 and 1.00 are equal."""
+    """The columns as values that are equal only if their texts are: as numbers, 1.0 and 1.00 are equal."""
     values = [(f"{alias}.{ident(column.name)}", column.type) for column in columns]
     return [f"{value}::text" if kind == "numeric" else value for value, kind in values]
 
 
 def _key_cast(column: Column, alias: str) -> str:
-    """A number that is part of a key is written in one way, as 1.0 and 1.00 are the same key."""
+    """A number in a key has one notation, because 1.0 and 1.00 are the same key."""
     if column.type != "numeric":
         return _cast_as(column, alias)
     return f"trim_scale({_cast(column, alias)}) as {ident(column.name)}"
@@ -108,7 +110,7 @@ def _missing_key(column: Column, alias: str) -> Fault:
 
 
 def _limit(entry: Entry, alias: str) -> Fault:
-    """An index cannot hold the row: one text is named, the length is that of all of them."""
+    """An index cannot hold the row: the fault names one text, and the length of all of them."""
     values = [f"{alias}.{ident(column.name)}" for column in entry.columns]
     lengths = [f"octet_length({value})" for value in values]
     total = lengths[0] if len(lengths) == 1 else "\n+ ".join(f"coalesce({length}, 0)" for length in lengths)
@@ -134,13 +136,13 @@ def _value_faults(column: Column, alias: str) -> Iterator[Fault]:
 
 
 def _rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
-    """(reason, what is wrong, condition that holds for a good value or is null for a missing one)."""
+    """(reason, what is wrong, condition that is true for a good value or null for a missing one)."""
     for reason, message, holds in _item_rules(column, _ITEM if column.repeat == "array" else value):
         yield reason, message, _all_items(holds, value) if column.repeat == "array" else holds
 
 
 def _item_rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
-    """The rules of one value: that of a scalar column, or one item of an array."""
+    """The rules of one value: of a scalar column, or of one item of an array."""
     fits = _fits(column, value)
     if fits:
         length = _length(column)
@@ -155,7 +157,7 @@ def _item_rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
     for bound, sign, word in ((column.minimum, ">=", "below"), (column.maximum, "<=", "above")):
         if bound is not None:
             held = f"{_plain_cast(column, value)} {sign} {literal(bound)}::{column.type}"
-            # A cast must not be tried on what does not fit: the type is a fault of its own.
+            # A cast must only be tried on values that fit: the type is a fault of its own.
             yield "range", f"is {word} {bound}", f"case when {fits}\n    then {held}\nend" if fits else held
 
 
@@ -169,7 +171,7 @@ def _length(column: Column) -> int | None:
 
 
 def _fits(column: Column, value: str) -> str:
-    """Condition that a text has the documented form of the type; '' when every text has."""
+    """Condition that a text has the documented form of the type; '' if every text has."""
     length = _length(column)
     if column.type == "text":
         return ""
@@ -186,7 +188,7 @@ def _in_parentheses(condition: str) -> str:
 
 
 def _filled(column: Column, value: str) -> str:
-    """The text of a value, NULL where the type says that it has none."""
+    """The text of a value, NULL if the type has no such value."""
     return value if column.is_text else f"nullif(btrim({value}, {_BLANKS}), '')"
 
 

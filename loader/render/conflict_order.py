@@ -1,4 +1,4 @@
-"""The order in which the versions of one key come: the winner first."""
+"""The order of the versions of one key: the winner first."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from loader.render.names import ident
 
 
 def winner_first(entity: Entity, place: str | None, record: str, latest: str | None = None) -> str:
-    """What versions of one key are ordered by, so that the winner comes first: expressions of the value that decides
-    (latest_by; None: it is the same), of the place of the source (None: all are of one), and of the record's number.
+    """The ORDER BY of the versions of one key, with the winner first: expressions of the deciding value (latest_by;
+    None: it is the same), of the place of the source (None: all are of one), and of the record's number.
     """
     expressions = (
         f"{latest} desc nulls last" if latest and entity.policy.column else None,
@@ -20,7 +20,7 @@ def winner_first(entity: Entity, place: str | None, record: str, latest: str | N
 
 
 def latest(root: Table, entity: Entity, alias: str) -> str | None:
-    """The value that decides between versions, texts by code point; None where the policy has none."""
+    """The value that decides between versions, with texts by code point; None if the policy has none."""
     name = entity.policy.column
     return name and f"{alias}.{ident(name)}" + (' collate "C"' if root.column(name).is_text else "")
 

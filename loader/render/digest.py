@@ -1,4 +1,4 @@
-"""Tells whether a dataset's procedures are current without rendering them: a digest of all that decides them."""
+"""Whether a dataset's procedures are current, without rendering them: a digest of everything that determines them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from loader.config.settings import Settings
 from loader.mapping.dataset import Dataset
 
 _PACKAGE = Path(__file__).parent.parent
-_SETTINGS = Settings()  # a dataset's own are registered beside its procedures, and change none of them
+_SETTINGS = Settings()  # a dataset's own settings are registered beside its procedures, and change none of them
 
 
 def rendered_hash(dataset: Dataset, sql: Path | None = None) -> str:
-    """What a rendered script registers itself with: a digest of the mapping, its comments too, the templates (in
-    ``sql``) and the code that fills them. Found once for the same object, as a load asks three times, and it takes
-    12 ms.
+    """The digest with which a rendered script registers itself: of the mapping with its comments, the
+    templates (in ``sql``) and the code that fills them. Computed once per object, because a load needs it
+    three times, and it takes 12 ms.
     """
     return _rendered_hash(_Same(dataset), sql or directory("sql"))
 
 
 class _Same:
-    """A dataset that equals itself only: comparing all of it takes as long as its digest."""
+    """A dataset that equals only itself: comparing all of it takes as long as its digest."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset

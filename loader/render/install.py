@@ -1,4 +1,4 @@
-"""Installs the rendered procedures of a dataset in a database, and makes again what somebody has dropped of them."""
+"""Installs the rendered procedures of a dataset in a database, and creates again what somebody has dropped of them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ log = logging.getLogger(__name__)
 
 
 def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> bool:
-    """Renders a dataset's procedures into the database, unless they are there already and nobody has changed them;
-    returns whether it did. ``anew``: it does in any case.
+    """Renders a dataset's procedures into the database, unless they are installed and unaltered; returns whether it
+    did. ``anew``: it does in any case.
 
-    Inside a transaction of the caller, others who render wait until that ends. Raises DatabaseError while a load of the
-    dataset is open that they would disturb (LD003), or that has lost its staging (LD035), or where users
-    have built something on functions that get other columns (LD020).
+    Inside a transaction of the caller, other sessions that render wait until that ends. Raises DatabaseError while a
+    load of the dataset is open that they would disturb (LD003), or that has lost its staging (LD035), or if users have
+    built something on functions that get other columns (LD020).
     """
     with explained(f"the procedures of {dataset.name} cannot be installed"):
         if not anew and _is_installed(connection, dataset) and _is_intact(connection, dataset):
@@ -36,28 +36,28 @@ def install(connection: Connection, dataset: Dataset, *, anew: bool = False) -> 
                     log.warning("staging tables of %s were dropped or altered; they are created again", dataset.name)
                 elif not anew:
                     return False
-            from loader.render.script import render  # late: it brings the templates' engine, and is seldom needed
+            from loader.render.script import render  # late: it imports the template engine, and is rarely needed
 
             try:
                 with _warnings_to(connection, log.warning), connection.transaction():
                     run_script(connection, render(dataset))
-            except InvalidFunctionDefinition:  # of a function with other columns, which could not be dropped before
+            except InvalidFunctionDefinition:  # for a function with other columns, which could not be dropped before
                 connection.execute("select loader.assert_states_free(%s)", (dataset.name,))
                 raise
     return True
 
 
 def keep_mapping(connection: Connection, dataset: Dataset) -> None:
-    """Keeps the mapping file of a dataset in the database, so that the dataset can be named by its name alone."""
+    """Stores the mapping file of a dataset in the database, so that commands can refer to the dataset by name."""
     if dataset.text:
         connection.execute("select loader.keep_mapping(%s, %s)", (dataset.name, dataset.text))
 
 
 def keep_settings(connection: Connection, dataset: Dataset) -> bool:
-    """Registers the settings that a dataset's mapping says now; whether they differ from those registered before.
+    """Registers the settings in a dataset's mapping; returns whether they differ from those registered before.
 
-    While a load is open they stay: its own command tells what of them has changed. What a command overrides (--set) is
-    never registered.
+    While a load is open they stay: its own command reports which of them have changed. Settings that a command
+    overrides (--set) are never registered.
     """
     settings = json.dumps(asdict(dataset.own_settings))
     with explained(f"the settings of {dataset.name} cannot be kept"):
@@ -77,15 +77,15 @@ def _is_installed(connection: Connection, dataset: Dataset) -> bool:
 
 
 def _is_intact(connection: Connection, dataset: Dataset) -> bool:
-    """Whether a dataset's staging tables and procedures are as they were made."""
+    """Whether a dataset's staging tables and procedures are as they were created."""
     row = connection.execute("select loader.is_staging_intact(%s)", (dataset.name,)).fetchone()
     return row is not None and bool(row[0])
 
 
 def repair(connection: Connection, dataset: Dataset) -> list[str]:
-    """Makes again what somebody has dropped or altered of a dataset; what was mended, a line each.
+    """Creates again what somebody has dropped or altered of a dataset; returns what was repaired, one line each.
 
-    Raises DatabaseError (LD034) for what a person has to undo, and while a load is open.
+    Raises DatabaseError (LD034) for changes that somebody has to undo, and while a load is open.
     """
     with explained(f"{dataset.name} cannot be repaired"), connection.transaction():
         connection.execute("select loader.assert_repairable(%s)", (dataset.name,))

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 
 from loader.render.names import literal
 
-WIDTH = 108  # of a line; statements stand up to twelve columns further to the right inside a procedure
+WIDTH = 108  # of a line; statements are indented by up to twelve columns inside a procedure
 
 
 def lines(items: Iterable[str], indent: int) -> str:
-    """Items one a line; the first continues the line it is put on."""
+    """Items one per line; the first continues the current line."""
     pad = "\n" + " " * indent
     return f",{pad}".join(item.replace("\n", pad) for item in items)
 
 
 def filled(items: Iterable[str], indent: int) -> str:
-    """Items beside each other, on as many lines as it takes."""
+    """Items side by side, on as many lines as necessary."""
     rows = [""]
     for item in items:
         if rows[-1] and indent + len(rows[-1]) + len(item) + 2 > WIDTH:
@@ -26,5 +26,5 @@ def filled(items: Iterable[str], indent: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """A comment as a string constant on one line, however the mapping breaks it."""
+    """A comment as a string constant on one line, whatever its line breaks in the mapping."""
     return literal(" ".join(text.split()))

@@ -32,8 +32,8 @@ _KEYWORDS = frozenset(_WORDS.split())
 
 
 def check_names(dataset: Dataset) -> None:
-    """Refuses, with a ValueError, names and types that could break out of where templates put them bare: a mapping from
-    the cache was not judged in this process.
+    """Raises ValueError for names and types that could break out of templates that insert them unquoted: a mapping from
+    the cache was not checked in this process.
     """
     names = [dataset.name, *(entity.name for entity in dataset.entities)]
     for table in dataset.tables:
@@ -48,7 +48,7 @@ def check_names(dataset: Dataset) -> None:
 
 
 def ident(name: str) -> str:
-    """A name as SQL writes it: quoted only where it must be, so that rendered SQL reads as if written by hand."""
+    """A name in SQL: quoted only if necessary, so that rendered SQL reads as if written by hand."""
     if _PLAIN.match(name) and name not in _KEYWORDS:
         return name
     return '"' + name.replace('"', '""') + '"'
@@ -57,7 +57,7 @@ def ident(name: str) -> str:
 def literal(text: object) -> str:
     """A string constant on one line, without the `$$` that would end the body of the routine around it.
 
-    A backslash means the same whatever standard_conforming_strings is where the routine runs: in somebody's psql, say.
+    A backslash has the same meaning with any standard_conforming_strings where the routine runs, for example in psql.
     """
     quoted = "'" + str(text).replace("'", "''") + "'"
     if any(mark in quoted for mark in ("\n", "\r", "$$", "\\")):

@@ -15,9 +15,9 @@ _INDEX = re.compile(rf"^ *create index (?P<name>{_NAME}) on (?P<schema>{_NAME})\
 
 
 def object_names(script: str, schemas: dict[str, str]) -> dict[str, list[str]]:
-    """Names of the relations and routines that a script makes, sorted, by place: target, stage, build, history.
+    """Names of the relations and routines that a script creates, sorted, by place: target, stage, build, history.
 
-    ``schemas``: the schema of each place. With a table goes its primary key, whose index takes a name, too.
+    ``schemas``: the schema of each place. A table includes its primary key, whose index takes a name, too.
     """
     places = {schema: place for place, schema in schemas.items()}
     found = defaultdict(set)

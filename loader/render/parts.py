@@ -18,7 +18,7 @@ class Part:
 
 
 def parts(dataset: Dataset) -> Iterator[Part]:
-    """All of them in their order, but for the first and the last, which name the objects that these make."""
+    """All parts in their order, except the first and the last, which name the objects that the others create."""
     yield Part("create/create_stage.sql", {})
     yield Part("create/create_target.sql", {})
     yield Part("repair/repair_target.sql", {})

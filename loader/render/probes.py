@@ -1,7 +1,8 @@
-"""SQL that tries each expression of a mapping by itself, so that what the server refuses can be told by its place.
+"""SQL that tries each expression of a mapping separately, so that errors of the server can be
+reported with their place.
 
-Tables that have indexes are made empty in a schema of their own, and their indexes on them; conditions and expressions
-are tried as the rendered procedures use them.
+Tables with indexes are created empty in a separate schema, with their indexes; conditions and expressions are tried as
+the rendered procedures use them.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ SEARCH_PATH = "pg_catalog, pg_temp"  # of the rendered procedures
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Statements. They are good unless the server refuses one, or the last one answers false or a text: the text says
-    what is wrong, as ``untrue`` does for false.
+    """Statements. They are good unless the server refuses one, or the last one returns false or a text: the text is the
+    problem, as is ``untrue`` for false.
 
-    ``makes``: a table, or a proof, that later probes need. ``needs``: the one that must be there for this one.
+    ``makes``: a table, or a proof, that later probes need. ``needs``: the one that must exist for this one.
     """
 
     place: Location
@@ -36,16 +37,16 @@ class Probe:
 
 
 def probes(dataset: Dataset, environment: jinja2.Environment, schema: str) -> Iterator[Probe]:
-    """The probes of a mapping, to be run in this order under SEARCH_PATH; ``schema`` is there, and empty."""
+    """The probes of a mapping, to be run in this order under SEARCH_PATH; ``schema`` exists and is empty."""
     has_extensions = any(index.extension for table in dataset.tables for index in table.indexes)
-    path = "pg_catalog, public, pg_temp" if has_extensions else SEARCH_PATH  # as create_target.sql has it
+    path = "pg_catalog, public, pg_temp" if has_extensions else SEARCH_PATH  # as in create_target.sql
     for table in dataset.tables:
         place = place_of(dataset, table)
         root = table.key if table.is_root else ()
         for part, columns in (("key", root), ("columns", table.columns)):
             for column in columns:
                 yield from _column(column, (*place, part, column.name))
-        if table.indexes:  # of all others it is certain that the server makes them (verify)
+        if table.indexes:  # the server certainly accepts all others (verify)
             made = environment.get_template("create/create_table.sql").render(
                 table=table, schema=schema, form="target", marks=dataset.marks_gone
             )
@@ -62,7 +63,7 @@ def _column(column: Column, place: Location) -> Iterator[Probe]:
     if default is not None and column.repeat == "array":
         yield Probe((*place, "default"), without_clock_words(f"select {literal(default)}::{column.sql_type}"))
     if column.pattern is not None:
-        # By itself, too: `a)|(b` closes the group that the loader puts around it.
+        # Separately, too: `a)|(b` closes the group that the loader puts around it.
         tried = " and ".join(f"'' ~ {literal(text)} is not null" for text in (column.pattern, _whole(column.pattern)))
         yield Probe((*place, "pattern"), f"select {tried}")
     bounds = {key: value for key in ("minimum", "maximum") if (value := getattr(column, key)) is not None}
@@ -115,13 +116,13 @@ def _entity(entity: Entity, root: Table, schema: str) -> Iterator[Probe]:
 
 
 def _condition(table: Table, condition: str, place: Location, schema: str) -> Iterator[Probe]:
-    """A condition where stage_entity.sql has it: over what a user sees of a row, before it is cast to lengths."""
+    """A condition as used in stage_entity.sql: over a row as users see it, before casts to lengths."""
     tried = f"select from ({_row(table)} where false offset 0) as r where ({{}}) is not true"
     return _expression(tried, condition, place, schema)
 
 
 def _expression(tried: str, expression: str, place: Location, schema: str) -> Iterator[Probe]:
-    """An expression in its query, as a view, which is planned and then judged by what it depends on."""
+    """An expression in its query, as a view, which is planned and then checked for its dependencies."""
     view = f"{ident(schema)}.tried"
     query = tried.replace("{}", expression)
     made = f"drop view if exists {view};\ncreate view {view} as\n{query};\nselect * from {view};\n"
@@ -140,7 +141,7 @@ def _row(table: Table, *, declared: bool = False) -> str:
 
 
 def _under(path: str, statement: str) -> str:
-    """A statement under another search path than that of all others."""
+    """A statement with another search path than all others."""
     return f"set local search_path = {path};\n{statement}\nset local search_path = {SEARCH_PATH};"
 
 

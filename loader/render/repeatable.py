@@ -1,6 +1,6 @@
 """Whether an expression of a mapping gives the same result for the same row whenever it runs.
 
-The server does not judge that, but its catalog says it. The expression stands in a view, whose parsed form names each
+The server does not check that, but its catalog tells. The expression is in a view, whose parsed form names each
 function that is called, each table that is read, and each value such as current_date.
 """
 
@@ -11,7 +11,7 @@ import re
 from loader.render.names import literal
 
 # Functions of PostgreSQL that are stable only because of settings that the loader fixes (loader/database/connect.py),
-# or because they take values of any type. What reads the clock, the session or the catalog is not among them.
+# or because they take values of any type. Functions that read the clock, the session or the catalog are not among them.
 _FIXED = (
     "^((date|time|timetz|timestamp|timestamptz|interval)(_.*)?|make_timestamptz|timezone|extract|overlaps"
     "|generate_series|in_range|to_(char|date|number|timestamp)|(array|domain|enum|multirange|range|record)_in"
@@ -19,15 +19,15 @@ _FIXED = (
     "|convert(_from|_to)?|pg_input_is_valid|array_to_(json|string)|row_to_json|to_jsonb?"
     "|jsonb?_((object_)?agg|build|populate|to_record|path).*)$"
 )
-# Values that are written without parentheses; the parsed form has their number.
+# Values written without parentheses; the parsed form has their number.
 _VALUES = (
     "current_date", "current_time", "current_time", "current_timestamp", "current_timestamp", "localtime", "localtime",
     "localtimestamp", "localtimestamp", "current_role", "current_user", "user", "session_user", "current_catalog",
     "current_schema",
 )  # fmt: skip
-_FIRST_OF_USERS = 16384  # the object numbers below are PostgreSQL's own
+_FIRST_OF_USERS = 16384  # lower OIDs are PostgreSQL's own
 
-# Answers what differs from run to run; null: nothing. Of an aggregate of users, its functions count.
+# Returns what differs from run to run; null: nothing. For an aggregate of a user, its functions count.
 _QUERY = """
 with parsed as (
     select ev_class, ev_action::text as tree
@@ -73,15 +73,15 @@ select
 from named
 """
 
-# A literal such as 'today' becomes a date when it is parsed, so the parsed form does not show it. With more words in it
-# the server refuses it where it is a date, and takes it where it is a text.
+# A literal such as 'today' becomes a date when it is parsed, so the parsed form does not show it. With additional words
+# in it, the server refuses it as a date, and accepts it as a text.
 _QUOTED = re.compile(r"\"[^\"]*\"|'(?:[^']|'')*'")
 _CLOCK_WORD = re.compile(r"\b(now|today|tomorrow|yesterday)\b", re.IGNORECASE)
 _MARKED = r"\1, which is another time in each load"
 
 
 def list_changing(view: str) -> str:
-    """A statement that says what makes the expressions of a view depend on more than their rows; null: nothing."""
+    """A statement that returns what makes the expressions of a view depend on more than their rows; null: nothing."""
     return _QUERY.format(
         view=literal(view), users=_FIRST_OF_USERS, fixed=literal(_FIXED), values=", ".join(map(literal, _VALUES))
     )

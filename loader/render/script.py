@@ -1,4 +1,4 @@
-"""Renders the SQL of a dataset: staging tables and procedures, from templates that decide shape only."""
+"""Renders the SQL of a dataset: staging tables and procedures, from templates that only decide the shape."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
 from loader.render.parts import Part, parts
 
-MAX_COMPILED = 1000  # templates kept; a version of the program has some 150
+MAX_COMPILED = 1000  # templates in the cache; a version of the program has some 150
 _BLANK_LINES = re.compile(r"\n\n\n+")
 
 
@@ -93,7 +93,7 @@ def _references(dataset: Dataset) -> Iterator[dict[str, Any]]:
 
 
 class _Compiled(jinja2.FileSystemBytecodeCache):
-    """A cache that cannot be written is none."""
+    """A cache that may be impossible to write, which is ignored."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError):
@@ -101,7 +101,7 @@ class _Compiled(jinja2.FileSystemBytecodeCache):
 
 
 def _compiled() -> _Compiled | None:
-    """Where compiled templates are kept; None where there is no cache."""
+    """Where compiled templates are stored; None if there is no cache."""
     folder = user_folder("templates", make=True)
     if folder is None:
         return None
@@ -118,8 +118,8 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(directory("sql") / "dataset"),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
-        # Compiled templates are kept, as compiling them takes longer than a small load. None of what filters make of
-        # constants may be kept with them: templates may stay as they are when a filter changes.
+        # Compiled templates are stored, because compiling them takes longer than a small load. Filters must not be
+        # applied to constants in them, because templates may stay the same when a filter changes.
         bytecode_cache=_compiled(),
         optimized=False,
     )
@@ -172,22 +172,24 @@ def _type(column: Column) -> str:
 
 
 def _into(variables: Sequence[str]) -> str:
-    """Where a SELECT of PL/pgSQL puts its columns. A filter, because linters of SQL cannot read more than one."""
+    """The variables into which a SELECT of PL/pgSQL puts its columns. A filter, because SQL linters
+    cannot parse more than one.
+    """
     return f"into {', '.join(variables)}"
 
 
 def _updated(table: Table) -> list[str]:
-    """The variables that hold the keys of updated roots: an array a key column."""
+    """The variables that hold the keys of updated roots: one array per key column."""
     return [f"_v_updated_{place}" for place, _ in enumerate(table.key, 1)]
 
 
 def _written(table: Table) -> list[str]:
-    """The variables that hold the keys of inserted, and of updated, roots: two arrays a key column."""
+    """The variables that hold the keys of inserted, and of updated, roots: two arrays per key column."""
     return [f"_v_{kind}_{place}" for place, _ in enumerate(table.key, 1) for kind in ("inserted", "updated")]
 
 
 def _same(table: Table) -> list[str]:
-    """The variables that hold the keys of records that stay as they are: an array a key column."""
+    """The variables that hold the keys of unchanged records: one array per key column."""
     return [f"_v_same_{place}" for place, _ in enumerate(table.key, 1)]
 
 
@@ -213,7 +215,7 @@ def _names(columns: Iterable[Column]) -> list[str]:
 
 
 def _matches(items: Sequence[str], left: str, right: str, indent: int | None = None) -> str:
-    """The condition that two rows are equal in some columns; a column a line where ``indent`` says how deep."""
+    """The condition that two rows are equal in some columns; one column per line if ``indent`` is given."""
     glue = " and " if indent is None else "\n" + " " * indent + "and "
     return glue.join(f"{left}.{names.ident(name)} = {right}.{names.ident(name)}" for name in items)
 
@@ -228,7 +230,7 @@ def _index_comment(index: Index) -> str:
 
 
 def _table_mark(dataset: Dataset) -> str:
-    """The comment by which a table for users is known as the loader's: on the build, later on its primary key."""
+    """The comment by which the loader recognizes its tables for users: on the build, later on its primary key."""
     return f"Table of the dataset {dataset.name}, made by the loader."
 
 

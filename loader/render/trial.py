@@ -1,7 +1,7 @@
-"""Tries the SQL of a mapping on the server, before anything is loaded or made.
+"""Tries the SQL of a mapping on the server, before anything is loaded or created.
 
-Patterns, bounds, conditions, expressions and indexes are SQL that only the server can judge. All of it is tried on
-empty tables in a transaction that is rolled back, and what the server refuses is told with the line of the mapping.
+Patterns, bounds, conditions, expressions and indexes are SQL that only the server can check. All of it is tried on
+empty tables in a transaction that is rolled back, and errors are reported with the line of the mapping.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from loader.render.install import is_installed
 
 
 def try_mapping(connection: Connection, dataset: Dataset) -> None:
-    """Raises MappingError for SQL that the server would refuse, each piece with its place. Nothing stays behind.
+    """Raises MappingError for SQL that the server would refuse, each piece with its place. Nothing remains.
 
-    A mapping of which the procedures are installed was tried then, and costs no more than the question.
+    A mapping whose procedures are installed was tried then, and costs only one query.
     """
     if is_installed(connection, dataset):
         return
     from loader.render.names import ident
     from loader.render.probes import SEARCH_PATH, probes
-    from loader.render.script import environment  # late: they bring the templates' engine, and are seldom needed
+    from loader.render.script import environment  # late: they import the template engine, and are rarely needed
 
     problems: list[tuple[Location, str]] = []
     made: set[str] = set()
@@ -48,7 +48,7 @@ def try_mapping(connection: Connection, dataset: Dataset) -> None:
 
 
 def _answer(connection: Connection, statement: str) -> bool | str | None:
-    """False if that is the answer of the last statement; else its text, or why the server refuses one of them."""
+    """False if that is the result of the last statement; else its text, or why the server refuses one of them."""
     try:
         with connection.transaction():
             cursor = connection.execute(statement.encode())

@@ -1,4 +1,4 @@
-"""Rows of versions: the columns of a table as they are declared, kept and read again from JSON."""
+"""Rows of versions: the columns of a table as they are declared, stored as JSON and read again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from loader.render.names import ident, literal
 
 
 def kept(table: Table, marks: bool) -> list[str]:
-    """Names of the columns; ``marks``: root tables say since when a record is gone."""
+    """Names of the columns; ``marks``: root tables have the column for marks."""
     return list(_types(table, marks))
 
 
@@ -17,7 +17,7 @@ def declared(table: Table, marks: bool) -> list[str]:
 
 
 def added(table: Table, staged: bool) -> list[str]:
-    """The columns that the loader adds, declared; ``staged``: a row that comes without a digest gets one of its own."""
+    """The columns that the loader adds, declared; ``staged``: a row without a digest gets a unique one."""
     default = {"_hash": " default gen_random_uuid()"} if staged else {}
     return [f"{ident(name)} {type_} not null{default.get(name, '')}" for name, type_ in table.system_columns.items()]
 
@@ -28,14 +28,14 @@ def typed(table: Table) -> list[str]:
 
 
 def stored(table: Table, version: str) -> str:
-    """The rows of the table in a version of a record that is kept as JSON: {"row": …, "children": {table: […]}}."""
+    """The rows of the table in a version of a record stored as JSON: {"row": …, "children": {table: […]}}."""
     if table.is_root:
         return f"jsonb_to_record({version} -> 'row')"
     return f"jsonb_to_recordset({version} -> 'children' -> {literal(table.name)})"
 
 
 def belongs(table: Table, root: Table, own: str, other: str) -> str:
-    """The condition that a row of the table, called ``own``, is of the record that ``other`` has the key of."""
+    """The condition that a row of the table, called ``own``, belongs to the record whose key ``other`` has."""
     pairs = zip(table.key, root.key, strict=True)
     return " and ".join(f"{own}.{ident(column.name)} = {other}.{ident(key.name)}" for column, key in pairs)
 

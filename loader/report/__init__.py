@@ -1,1 +1,1 @@
-"""What people are told of a load: progress, state, summary, all that went wrong."""
+"""Reports about a load for users: progress, state, summary, problems."""

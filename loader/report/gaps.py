@@ -1,4 +1,4 @@
-"""What a load looked for and did not find, and what it made NULL, with the path that was perhaps meant."""
+"""What a load looked for and did not find, and what it made NULL, with the path that may have been meant."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from loader.mapping.paths import Names
 from loader.mapping.tables import Table
 
 MAX_SHOWN = 10
-ALIKE = 0.5  # of two names, as difflib measures it: `tt` and `title` are
+ALIKE = 0.5  # similarity of two names, as difflib measures it: `tt` and `title` have it
 _PREFIX = re.compile(r"\{[^}]*\}|[^/@:]+:")
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A line of loader.load_gap; ``path``: what the mapping says, ``meant``: a path that no mapping reads, or ''."""
+    """A row of loader.load_gap; ``path``: the one in the mapping, ``meant``: a path that no mapping reads, or ''."""
 
     kind: str
     table: str
@@ -68,8 +68,8 @@ def read_gaps(connection: Connection, dataset: Dataset, load_id: int, unmapped: 
 
 
 def gap_lines(gaps: Sequence[Gap], load_id: int) -> list[str]:
-    """The gaps as lines for people, as many as can be read at a glance: first the paths that are perhaps slips, one a
-    line; then what was made NULL; then all else, which may be as it should, in few lines.
+    """The gaps as lines for people, as many as can be read at a glance: first the paths that may be typing errors, one
+    per line; then what was made NULL; then all others, which may be intended, in few lines.
     """
     lines = [gap.as_text() for gap in gaps if gap.meant]
     lines += [gap.as_text() for gap in gaps if gap.kind == "nulled"]
@@ -88,7 +88,7 @@ def gap_lines(gaps: Sequence[Gap], load_id: int) -> list[str]:
 
 def _place(dataset: Dataset, table: Table, column: str | None) -> tuple[str, str]:
     """The whole path of a column's values, or of a table's rows, and the part of it that the mapping does not repeat:
-    that of the row that it begins at, with `/` behind it; '' where the mapping has the whole path.
+    that of the row where it begins, followed by `/`; '' if the mapping has the whole path.
     """
     show = Names(dataset.namespaces).show
     base = "" if table.parent is None else f"{_rows(dataset, dataset.table(table.parent))}/"
@@ -109,8 +109,8 @@ def _rows(dataset: Dataset, table: Table) -> str:
 
 
 def _meant(path: str, base: str, unmapped: Iterable[str]) -> str:
-    """The path among those that no mapping reads whose name is most like that of a path: beside it any that is alike,
-    elsewhere in the same document only one of the same name.
+    """The path that no mapping reads whose name is most similar to that of a path: beside it any similar one, elsewhere
+    in the same document only one with the same name.
     """
     parent, _, name = path.rpartition("/")
     best, meant = 0.0, ""
@@ -126,5 +126,5 @@ def _meant(path: str, base: str, unmapped: Iterable[str]) -> str:
 
 
 def _bare(name: str) -> str:
-    """A name without prefix and `@`, in small letters."""
+    """A name without prefix and `@`, in lower case."""
     return _PREFIX.sub("", name).removeprefix("@").lower()

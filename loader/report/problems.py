@@ -1,4 +1,4 @@
-"""All that went wrong in a load, from the manifest: each text once, with what and how much it is about."""
+"""All problems of a load: each text once, with what it concerns and how often."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 
 from loader.database.connect import Connection
 
-SHOWN = 5  # numbers of chunks and names of sources in a line; --json has all
+SHOWN = 5  # numbers of chunks and names of sources in a line; --json shows all
 
 _KINDS = {
     "chunk_dead": "dead",
@@ -20,8 +20,8 @@ _KINDS = {
 
 
 def read_problems(connection: Connection, load_id: int | None) -> list[dict[str, Any]]:
-    """The errors of a load, those that stand in its way first. ``times``: how often, in ``chunks`` of ``sources``;
-    ``attempts``: of the chunk that had most.
+    """The errors of a load, those that prevent its end first. ``times``: how often, in ``chunks`` of ``sources``;
+    ``attempts``: the most of any chunk.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
@@ -39,7 +39,7 @@ def problem_lines(problems: Sequence[dict[str, Any]]) -> list[str]:
 def _line(problem: dict[str, Any]) -> str:
     sources = problem["sources"]
     if len(sources) == 1 and problem["message"].startswith(sources[0]):
-        return str(problem["message"])  # it names the file itself
+        return str(problem["message"])  # the message already names the file
     return f"{_head(problem)}: {problem['message']}"
 
 
@@ -56,7 +56,7 @@ def _head(problem: dict[str, Any]) -> str:
 
 
 def outage_line(outages: int, seconds: float) -> str:
-    """How often, and for how long, the server was away."""
+    """How often, and for how long, the server was unreachable."""
     often, in_all = ("once", "") if outages == 1 else (f"{outages:,} times", " in all")
     return f"the server could not be reached {often}, {seconds:.1f} s{in_all}"
 

@@ -16,8 +16,8 @@ LINE_SECONDS = 5.0  # between two plain lines
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How far a load is: ``done`` of ``total`` bytes, of the files while ``is_packed``, and of XML otherwise; nobody
-    knows how much XML a packed file holds before it is read through. ``xml``: bytes of XML that are loaded.
+    """How far a load is: ``done`` of ``total`` bytes, of the files while ``is_packed``, and of XML otherwise, because
+    the content of a compressed file is unknown until it is read through. ``xml``: bytes of XML that are loaded.
     """
 
     done: int
@@ -31,23 +31,23 @@ class Reading:
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """The share that is done, from 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 0.0
 
 
 def read_progress(connection: Connection, load_id: int) -> Reading:
-    """Reads the progress of a load from the manifest."""
+    """Reads the progress of a load from the database."""
     row = connection.execute(
         "select done_bytes, total_bytes, xml_bytes, records, rejects, workers, planned, is_packed "
         "from loader.load_progress(%s)",
         (load_id,),
     ).fetchone()
-    assert row is not None  # an aggregate has always a row
+    assert row is not None  # an aggregate always returns a row
     return Reading(*row)
 
 
 class Progress:
-    """Shows readings as they come. Rates are those of this run: what an earlier one did does not count."""
+    """Shows readings as they arrive. Rates are those of this run, without the work of earlier ones."""
 
     def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
         self._stream = stream or sys.stderr
@@ -62,11 +62,11 @@ class Progress:
         self._phase = ""
 
     def is_awaited(self) -> bool:
-        """Whether a reading would be shown now, so that it is worth the server's while."""
+        """Whether a reading would be shown now, so that the query is worthwhile."""
         return not self._quiet and (self._bar or self._first is None or time.monotonic() >= self._next_line)
 
     def show(self, reading: Reading, *, last: bool = False) -> None:
-        """Shows a reading; the first one is what the rates start from."""
+        """Shows a reading; rates start from the first one."""
         now = time.monotonic()
         if self._first is None:
             self._first = (now, reading)
@@ -74,7 +74,7 @@ class Progress:
         if self._quiet or (not self._bar and not last and now < self._next_line):
             return
         self._next_line = now + LINE_SECONDS
-        if last:  # what stands behind the last record is in no chunk
+        if last:  # what follows the last record is in no chunk
             reading = replace(reading, done=reading.total)
         self._write(self.line(reading, now - self._first[0]), stay=last)
 
@@ -93,7 +93,7 @@ class Progress:
         )
 
     def phase(self, text: str) -> None:
-        """Shows what is done after the last chunk; as plain lines, each kind of text once in a while."""
+        """Shows a step after the last chunk; as plain lines, each kind of text only now and then."""
         kind, now = text.split(" ", maxsplit=1)[0], time.monotonic()
         if self._quiet or (not self._bar and kind == self._phase and now < self._next_line):
             return

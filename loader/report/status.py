@@ -1,4 +1,4 @@
-"""The state of loads, sources and workers, from the manifest's views."""
+"""The state of loads, sources and workers, from the views of the schema `loader`."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def as_text(status: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def _balance(row: dict[str, Any]) -> str:
-    """The balance of DESIGN: read = inserted + updated + unchanged + duplicate + rejected."""
+    """The balance: read = inserted + updated + unchanged + duplicate + rejected."""
     text = (
         f"read {row['read']:,} = inserted {row['inserted']:,} + updated {row['updated']:,} + unchanged "
         f"{row['unchanged']:,} + duplicate {row['duplicate']:,} + rejected {row['rejected']:,}"

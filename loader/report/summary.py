@@ -1,4 +1,4 @@
-"""What a load came to: the balance a source, the rows a table."""
+"""The result of a load: the balance per source, the rows per table."""
 
 from __future__ import annotations
 
@@ -16,25 +16,24 @@ from loader.mapping.dataset import Dataset
 from loader.report.gaps import Gap, gap_lines, read_gaps
 from loader.report.problems import outage_line, problem_lines, read_problems
 
-# What the records that were read became; `filtered` stands beside that, and is shown where there is any.
+# The outcomes of the records that were read; `filtered` is shown beside them if there are any.
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
 MAX_UNMAPPED = 20
 
-# Kinds of events that tell what a load did otherwise than was asked, or left alone.
+# Kinds of events that report what a load did not do as requested, or left alone.
 NOTICES = ("rows_kept", "source_copied", "files_passed_over", "entities_unfed", "index_left_out", "repaired",
            "rejected_not_kept", "table_left", "deletions_unknown", "grantor_changed")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The end of a load, as the manifest has it.
+    """The result of a load, from the database.
 
-    ``counts``: records by what became of them, as each of ``sources`` has them; ``tables``: rows now in the target;
-    ``xml_bytes``: uncompressed; ``unmapped``: path, count, example; ``conflicts``: versions of keys that another went
-    before; ``entities``: what was read, rejected, deleted, kept and recomposed of each. ``errors``: all that went
-    wrong, as `read_problems` has it; ``retries``: of transactions that deadlocks and the like had undone; ``outages``,
-    ``away``: how often, and how many seconds, the server could not be reached. ``gaps``: what it looked for and did not
-    find.
+    ``counts``: records by outcome, for each of ``sources``; ``tables``: rows now in the target; ``xml_bytes``:
+    uncompressed; ``unmapped``: path, count, example; ``conflicts``: versions that lost to another version of their key;
+    ``entities``: for each, what was read, rejected, deleted, kept and recomposed. ``errors``: all problems, from
+    `read_problems`; ``retries``: of transactions that deadlocks and the like had undone; ``outages``, ``away``: how
+    often, and how many seconds, the server was unreachable. ``gaps``: what it looked for and did not find.
     """
 
     load_id: int
@@ -63,12 +62,12 @@ class Summary:
 
     @property
     def recomposed(self) -> int:
-        """Rows that have changed though no record of their keys was read."""
+        """Rows that have changed although no record with their keys was read."""
         return sum(int(entity["recomposed"]) for entity in self.entities)
 
     @property
     def empty(self) -> list[str]:
-        """Names of the sources in which there is no record."""
+        """Names of the sources without records."""
         return [source["name"] for source in self.sources if source["read"] + source["filtered"] == 0]
 
     def as_json(self) -> dict[str, Any]:
@@ -136,7 +135,7 @@ class Summary:
                 )
 
     def _recomposed(self) -> Iterator[str]:
-        """How many rows have changed beside the records that were read."""
+        """How many rows have changed besides those of the records that were read."""
         for entity in self.entities:
             if count := entity["recomposed"]:
                 yield (
@@ -156,7 +155,7 @@ class Summary:
 
 
 def _kept(kept: int, rejected: int) -> str:
-    """What the tables have of records that were rejected."""
+    """What the tables contain for records that were rejected."""
     if not kept:
         return " and are missing"
     missing = {0: "", 1: ", the other one is missing"}.get(max(0, rejected - kept), ", the others are missing")
@@ -166,7 +165,7 @@ def _kept(kept: int, rejected: int) -> str:
 def summary(
     connection: Connection, dataset: Dataset, load_id: int, seconds: float, rows: Mapping[str, int] | None = None
 ) -> Summary:
-    """Reads the summary of a load that took ``seconds``; counts the rows of its tables, but where ``rows`` has them."""
+    """Reads the summary of a load that took ``seconds``; counts the rows of its tables, unless they are in ``rows``."""
     state = connection.execute(
         "select mode, state, conflicts, coalesce(decoded_bytes, 0)::bigint, retries::bigint, outages, "
         "extract(epoch from away)::float8, "
@@ -204,7 +203,7 @@ def summary(
 
 
 def _rows(connection: Connection, dataset: Dataset, load_id: int, known: Mapping[str, int]) -> dict[str, int]:
-    """How many rows the tables of the load's entities have, by name; ``known``: those that need not be counted."""
+    """The number of rows of each table of the load's entities; ``known``: those that need not be counted."""
     roots = connection.execute("select entity from loader.load_roots(%s)", (load_id,)).fetchall()
     tables = [table.name for table in dataset.tables if (table.entity,) in roots]
     counts = [

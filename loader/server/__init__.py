@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL server: made, started and stopped on this machine."""
+"""The embedded PostgreSQL server: created, started and stopped on this machine."""

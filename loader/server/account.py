@@ -1,4 +1,4 @@
-"""The system account that the embedded server runs as: one's own, or an unprivileged one for root."""
+"""The system account that the embedded server runs as: the user's own, or an unprivileged one for root."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC
 
 @dataclass(frozen=True)
 class Account:
-    """Who runs the server's programs; ``switch`` tells that this process has to change to it first."""
+    """The account that runs the server's programs; ``switch``: whether this process has to change to it first."""
 
     name: str
     uid: int
@@ -28,7 +28,7 @@ class Account:
     switch: bool
 
     def run(self, args: Sequence[str | Path], *, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a program as this account, from ``/``; its output is text, its exit code is not judged."""
+        """Run a program as this account, from ``/``; its output is text, its exit code is not checked."""
         try:
             return subprocess.run(
                 [str(arg) for arg in args],
@@ -52,12 +52,12 @@ class Account:
             ) from error
 
     def can_enter(self, directory: Path) -> bool:
-        """Whether the account may enter a directory; asked of the system, as access lists may decide it."""
+        """Whether the account may enter a directory; the system decides, because of access lists."""
         return self.run(["/bin/sh", "-c", 'cd -- "$0"', directory]).returncode == 0
 
 
 def server_account(data: Path) -> Account:
-    """The account for a data directory: its owner when there is one, else oneself or, for root, nobody."""
+    """The account for a data directory: its owner if it exists, else the user's own or, for root, nobody."""
     uid = os.geteuid()
     if uid != 0:
         return _account(pwd.getpwuid(uid), switch=False) if _known(uid) else Account(str(uid), uid, os.getegid(), False)

@@ -17,7 +17,7 @@ from loader.config.settings import POSTGRES_BIN
 from loader.errors import DatabaseError, LoaderError
 from loader.server.account import Account
 
-# Where root keeps what an unprivileged server must be able to reach; only root can write here.
+# Files of root that an unprivileged server must be able to reach; only root can write here.
 STATE = Path("/var/lib/dumploader")
 
 # A directory of programs to use instead of all others, such as /usr/lib/postgresql/15/bin.
@@ -25,7 +25,7 @@ OVERRIDE = POSTGRES_BIN
 
 OLDEST_MAJOR = 15
 
-# Where packages put servers without putting them on the PATH (Debian, Red Hat, Homebrew, Postgres.app).
+# Where packages install servers outside of the PATH (Debian, Red Hat, Homebrew, Postgres.app).
 SYSTEM_PATTERNS = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -48,9 +48,9 @@ class Binaries:
 
 
 def find_binaries(major: int | None = None) -> Binaries:
-    """The programs to run a server with, of one major version if a data directory asks for it.
+    """The programs to run a server with, of one major version if a data directory requires it.
 
-    Raises DatabaseError when there are none; the message says where was looked.
+    Raises DatabaseError if there are none, with the directories that were searched.
     """
     found = [binaries for binaries in _servers() if major in (None, binaries.major)]
     if found:
@@ -85,9 +85,9 @@ def psql_path(major: int = 0, *, tls: bool = False) -> Path:
 
 
 def reachable(binaries: Binaries, account: Account) -> Binaries:
-    """The same programs at a place where the account can run them: as they are, or copied for root's server.
+    """The same programs at a place where the account can run them: unchanged, or copied for root's server.
 
-    root's Python often stands in a home directory that is closed to all others.
+    root's Python is often in a home directory that is closed to all others.
     """
     server = binaries.program("postgres")
     tried = account.run(["/bin/sh", "-c", '"$0" --version', server])
@@ -129,7 +129,7 @@ def _wheel_programs() -> Path | None:
 
 
 def _major_of(program: Path) -> int | None:
-    """The major version that a program names, or None when it does not run."""
+    """The major version that a program reports, or None if it does not run."""
     try:
         answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     except OSError:
@@ -139,7 +139,7 @@ def _major_of(program: Path) -> int | None:
 
 
 def _copied(binaries: Binaries) -> Path:
-    """Copy the programs to where everybody may read them, once a version; their libraries go along.
+    """Copy the programs to where everybody may read them, once per version, with their libraries.
 
     The programs find their libraries by relative paths, so the layout of the package is kept.
     """
@@ -165,7 +165,7 @@ def _copied(binaries: Binaries) -> Path:
 
 
 def _put(scratch: Path, target: Path) -> None:
-    """Give a finished copy its name, unless another process, which began at the same moment, was quicker."""
+    """Rename a finished copy, unless another process that began at the same moment was faster."""
     try:
         scratch.rename(target)
     except OSError:
@@ -181,7 +181,7 @@ def _version_key(binaries: Binaries) -> str:
 
 
 def _open_to_all(folder: Path) -> None:
-    """Let everybody read what stands below, and run what can be run, whatever root's umask was."""
+    """Let everybody read everything below, and run what can be run, whatever root's umask was."""
     folder.chmod(0o755)
     for parent, folders, files in os.walk(folder):
         for name in folders:

@@ -1,4 +1,4 @@
-"""Making the embedded server's files: its data directory, the file of its settings, its socket's directory."""
+"""Creates the embedded server's files: its data directory, its settings file, its socket's directory."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ SUPERUSER = "postgres"
 DATABASE = "loader"
 
 SSL_REQUEST = struct.pack("!II", 8, 80877103)  # length and code of the first message of a client that may want TLS
-ANSWER_SECONDS = 10  # that a busy machine's server may take for a byte
+ANSWER_SECONDS = 10  # time limit for the answer, one byte, of a server on a busy machine
 
-# A socket's path must fit the 104 bytes that macOS gives it (Linux: 108).
+# A socket's path must fit into 104 bytes on macOS (Linux: 108).
 LONGEST_SOCKET_PATH = 103
 
 
 def create(home: Path, account: Account, binaries: Binaries, *, durable: bool) -> None:
-    """Make the data directory of a folder, with the database; all of it or nothing.
+    """Create the data directory of a folder, with the database; all of it or nothing.
 
-    ``durable`` waits until the disk has it. Where root's server cannot enter the folder (a clone below /root,
-    say), the data go below STATE and the folder holds a link to them.
+    ``durable`` waits until it is on disk. If root's server cannot enter the folder (a clone below /root, say), the data
+    is below STATE and the folder contains a link to it.
     """
     data = home / "data"
     place = home
@@ -66,20 +66,20 @@ def configure(data: Path, sockets: Path, settings: Mapping[str, str]) -> None:
 def answers(sockets: Path) -> bool:
     """Whether a server answers on the socket in a directory.
 
-    To be connected is not enough: processes of a server that was killed may hold its socket for a moment.
+    A connection alone proves nothing: processes of a killed server may hold its socket for a moment.
     """
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(ANSWER_SECONDS)
         try:
             client.connect(f"{sockets}/.s.PGSQL.{PORT}")
-            client.sendall(SSL_REQUEST)  # anybody may ask, and a server says yes or no
+            client.sendall(SSL_REQUEST)  # anybody may send this, and a server answers yes or no
             return bool(client.recv(1))
-        except OSError:  # nobody listens (killed, or the machine was restarted), or the directory is gone
+        except OSError:  # no server listens (killed, or the machine was restarted), or the directory is missing
             return False
 
 
 def socket_directory(home: Path, account: Account) -> Path:
-    """A directory for the socket that only the account can enter, made if need be."""
+    """A directory for the socket that only the account can enter, created if necessary."""
     directory = home.resolve() / "sockets"
     if not (_fits(directory) and account.can_enter(home)):
         directory = _short_directory(home, account)
@@ -87,7 +87,7 @@ def socket_directory(home: Path, account: Account) -> Path:
 
 
 def private_directory(directory: Path, account: Account) -> Path:
-    """Make a directory of the account that nobody else can enter, or make sure that it is one."""
+    """Create a directory of the account that nobody else can enter, or verify that it is one."""
     try:
         directory.mkdir(mode=0o700)
         if account.switch:
@@ -118,7 +118,7 @@ def _initialise(data: Path, account: Account, binaries: Binaries, durable: bool)
     if binaries.major >= 17:
         args += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     if binaries.major >= 18:
-        args.append("--no-data-checksums")  # they would write page images even where nothing else is logged
+        args.append("--no-data-checksums")  # they would write page images even if nothing else is logged
     if not durable:
         args.append("--no-sync")
     _expect(account.run(args), "initdb")

@@ -1,7 +1,7 @@
-"""A PostgreSQL server of one's own: made and started when a command needs it, kept between commands.
+"""A private PostgreSQL server: created and started when a command needs it, kept between commands.
 
-It listens on a Unix socket in a directory that only its owner can enter, never on the network; that directory
-is what keeps others out, so the server itself asks for no password.
+It listens on a Unix socket in a directory that only its owner can enter, never on the network. That directory keeps
+other users out, so the server itself requires no password.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from loader.server.settings import PORT, default_settings
 # Recovery after a crash in the middle of a big load replays up to max_wal_size.
 START_SECONDS = 600
 
-# The last checkpoint writes what the server's memory holds, and unlogged tables with it.
+# The last checkpoint writes the server's memory, and with it unlogged tables.
 STOP_SECONDS = 300
 FAST_SHUTDOWN = signal.SIGINT
 
 POLL_SECONDS = 0.02
 
-# No process can have this number: PostgreSQL takes a lock file that names it as left over.
+# No process can have this number: PostgreSQL treats a lock file with it as stale.
 NO_PROCESS = 2**31 - 2
 
 LOG = "server.log"  # in the data directory, where the server's account can write
@@ -44,7 +44,7 @@ CLONE = Path(__file__).resolve().parents[2]  # what holds the package: a clone, 
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """What there is: ``state`` is ``absent`` (never made), ``stopped``, ``starting`` or ``running``."""
+    """The server's ``state``: ``absent`` (never created), ``stopped``, ``starting`` or ``running``."""
 
     state: str
     data: Path
@@ -56,7 +56,7 @@ class ServerStatus:
 
 @dataclass(frozen=True)
 class _Postmaster:
-    """The server process, as its lock file tells of it."""
+    """The server process, according to its lock file."""
 
     pid: int
     sockets: str
@@ -64,7 +64,7 @@ class _Postmaster:
 
 
 def default_home(clone: Path = CLONE) -> Path:
-    """Where the server lives: LOADER_HOME, else ``.postgres`` in a clone, else the user's data folder."""
+    """The server's folder: LOADER_HOME, else ``.postgres`` in a clone, else the user's data folder."""
     if named := os.environ.get(HOME):
         return Path(named).expanduser().absolute()
     if (clone / "pyproject.toml").is_file():
@@ -73,10 +73,10 @@ def default_home(clone: Path = CLONE) -> Path:
 
 
 def ensure_running(home: Path, *, settings: Mapping[str, str] | None = None) -> str:
-    """Make and start the server of a folder unless it runs; returns the URL of its database ``loader``.
+    """Create and start the server of a folder unless it runs; returns the URL of its database ``loader``.
 
-    Safe to call from any number of processes at once. ``settings`` (server parameters) apply when it is
-    started here. Raises DatabaseError, with the end of the server's log where that tells why.
+    Safe to call from any number of processes at once. ``settings`` (server parameters) apply if it is started here.
+    Raises DatabaseError, with the end of the server's log if that shows the reason.
     """
     if url := _url_if_ready(_data(home)):
         return url
@@ -97,7 +97,7 @@ def ensure_running(home: Path, *, settings: Mapping[str, str] | None = None) -> 
 
 
 def stop(home: Path) -> bool:
-    """Stop the server of a folder, rolling back what is open; returns whether it ran."""
+    """Stop the server of a folder, rolling back open transactions; returns whether it ran."""
     data = _data(home)
     if _postmaster(data) is None:
         return False
@@ -114,7 +114,7 @@ def stop(home: Path) -> bool:
 
 
 def status(home: Path) -> ServerStatus:
-    """Look at the server of a folder, changing nothing."""
+    """The state of the server of a folder, without changing anything."""
     data = _data(home)
     version = _version(data)
     postmaster, url = _postmaster(data), _url_if_ready(data) or ""
@@ -140,7 +140,7 @@ def _start(home: Path, data: Path, account: Account, settings: Mapping[str, str]
 
 
 def _wait_until_ready(data: Path) -> bool:
-    """Wait for a server that somebody else is starting or stopping; returns whether it is up now."""
+    """Wait for a server that another process is starting or stopping; returns whether it is up now."""
     deadline = time.monotonic() + START_SECONDS
     while (postmaster := _postmaster(data)) is not None and time.monotonic() < deadline:
         if postmaster.ready:
@@ -150,7 +150,7 @@ def _wait_until_ready(data: Path) -> bool:
 
 
 def _url_if_ready(data: Path) -> str | None:
-    """The URL, when the server has finished its start and something answers on its socket."""
+    """The URL, if the server has finished its start and answers on its socket."""
     postmaster = _read_lock_file(data)
     if postmaster is None or not postmaster.ready:
         return None
@@ -181,7 +181,7 @@ def _read_lock_file(data: Path) -> _Postmaster | None:
 
 
 def _arguments(pid: int) -> list[str]:
-    """The command line of a process; empty when there is no such process."""
+    """The command line of a process; empty if there is no such process."""
     if Path("/proc/self").exists():
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="surrogateescape").split("\0")
@@ -192,11 +192,11 @@ def _arguments(pid: int) -> list[str]:
 
 
 def _disown(lock_file: Path) -> None:
-    """Let PostgreSQL see that a lock file is left over, though its process number may be in use again.
+    """Let PostgreSQL see that a lock file is stale, although its process number may be in use again.
 
-    After a crash or a restart of the machine the number may be any process of the same user (or a zombie,
-    where no init collects them), and PostgreSQL would refuse to start. Only the number is changed: the memory
-    key stays, by which PostgreSQL makes sure that no process of the old server is left.
+    After a crash or a restart of the machine, the number may be any process of the same user (or a zombie, without an
+    init that collects it), and PostgreSQL would refuse to start. Only the number is changed: with the memory key,
+    PostgreSQL makes sure that no process of the old server is left.
     """
     if lock_file.exists():
         first, _, rest = lock_file.read_text().partition("\n")
@@ -209,7 +209,7 @@ def _binaries(data: Path, account: Account) -> Binaries:
 
 
 def _data(home: Path) -> Path:
-    """The data directory; it stands behind a link where root had to put it elsewhere."""
+    """The data directory; a link if root had to put it elsewhere."""
     return (home / "data").resolve()
 
 
@@ -231,7 +231,7 @@ def _not_ours(data: Path) -> DatabaseError:
 
 @contextmanager
 def _locked(home: Path) -> Iterator[None]:
-    """One process at a time makes, starts or stops the server of a folder."""
+    """One process at a time creates, starts or stops the server of a folder."""
     try:
         home.mkdir(parents=True, exist_ok=True)
         handle = os.open(home / "lock", os.O_RDONLY | os.O_CREAT, 0o644)

@@ -1,9 +1,9 @@
-"""An empty file that keeps PostgreSQL from starting after a crash, and may go.
+"""An empty file that keeps PostgreSQL from starting after a crash, and may be removed.
 
-A transaction that has made an unlogged table is rolled back: of the table's files only an empty one stays until the
-next checkpoint. When the server dies before the record of the rollback has reached the disk, a fraction of a second
-later, recovery makes the table's initial state once more, finds that file in its way and gives up, at each start (seen
-with 15 and 18). A load or a rollback that ends together with the server can leave that behind.
+If a transaction that has created an unlogged table is rolled back, one empty file of the table stays until the next
+checkpoint. If the server dies before the record of the rollback is on disk, a fraction of a second later, recovery
+creates the table's initial state again, finds that file in its way and gives up, at each start (seen with 15 and 18). A
+load or a rollback that ends together with the server can leave such a file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _IN_THE_WAY = re.compile(r'could not create file "(base/\d+/\d+)": File exists')
 
 
 def removed(data: Path, said: str) -> bool:
-    """Remove the file that ``said``, the server's last words, complain of; False when there is none that may go."""
+    """Remove the file about which ``said``, the server's last log lines, complains; False if none may be removed."""
     found = _IN_THE_WAY.search(said)
     if found is None:
         return False

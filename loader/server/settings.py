@@ -17,7 +17,7 @@ SETTINGS: Mapping[str, str] = {
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "cluster_name": "dumploader",
-    "wal_level": "minimal",  # tables filled and keyed in the transaction that makes them write no WAL
+    "wal_level": "minimal",  # tables filled and keyed in the transaction that creates them write no WAL
     "max_wal_senders": "0",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "30min",
@@ -34,23 +34,23 @@ SETTINGS: Mapping[str, str] = {
 }
 SETTINGS_FILE = "loader.conf"
 
-# Parallel queries share memory through this; a container has 64 MB of it, less than one join may ask for.
+# Parallel queries share memory through this directory; in a container it has 64 MB, less than one join may need.
 SHARED_MEMORY = Path("/dev/shm")
 SHARED_MEMORY_NEEDED = 512 * MIB
 
-# Where a worker a core may need more connections than the server has by itself (100): two each, and some for people.
+# One worker per core may need more connections than the server's default (100): two each, and some for users.
 SESSIONS_A_CORE = 2
 SESSIONS_BESIDES = 20
 
 
 def default_settings() -> dict[str, str]:
-    """SETTINGS, and what this machine needs besides."""
+    """SETTINGS, with those that this machine needs in addition."""
     shared_memory = shutil.disk_usage(SHARED_MEMORY).total if SHARED_MEMORY.is_dir() else None
     return settings_for(cores.count(), shared_memory)
 
 
 def settings_for(count: int, shared_memory: int | None) -> dict[str, str]:
-    """SETTINGS, and what a machine of so many cores and so many bytes of shared memory needs besides."""
+    """SETTINGS, with those that a machine with so many cores and so many bytes of shared memory needs in addition."""
     settings = dict(SETTINGS)
     if (sessions := SESSIONS_A_CORE * count + SESSIONS_BESIDES) > 100:
         settings["max_connections"] = str(sessions)

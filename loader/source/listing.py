@@ -122,8 +122,8 @@ class _Lister:
             self.sources[key] = source
 
     def _unless_passed_over(self, name: str, last: str, add: Callable[[], None]) -> bool:
-        """Adds what was found under a name (``last``: without folders), or notes why not; returns whether it was
-        added.
+        """Adds what was found under a name (``last``: without folders), or notes why not;
+        returns whether it was added.
         """
         suffixes = {suffix.lower() for suffix in PurePosixPath(last).suffixes}
         expected = self._reader.takes_name(name)

@@ -1,4 +1,4 @@
-"""What each command does; the command line names module and function.
+"""The functions of the commands; the command line names module and function.
 
-A command takes the parsed arguments and returns its exit code; it raises LoaderError for what people can mend.
+A command takes the parsed arguments and returns its exit code; it raises LoaderError for errors that users can fix.
 """

@@ -1,4 +1,4 @@
-"""Commands that look at dumps before they are loaded: conflicts."""
+"""Commands that analyse dumps before they are loaded: conflicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What most commands begin with: mapping, log, connection."""
+"""What most commands need first: mapping, log, connection."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
 def read_mapping(arguments: argparse.Namespace) -> tuple[Dataset, RunSettings]:
-    """The dataset of a command that loads and the settings of its run, both as --set says; UsageError for what is
-    wrong.
+    """The dataset of a command that loads and the settings of its run, with those given by --set; raises
+    UsageError for wrong ones.
     """
     from loader.cli.dataset_argument import dataset_of
 
@@ -46,7 +46,7 @@ def settings_given(arguments: argparse.Namespace) -> list[str]:
 
 
 def _database(arguments: argparse.Namespace) -> Connection | None:
-    """A connection to the server of a command; None where that would be the embedded one, which was never made."""
+    """A connection to the server of a command; None if that would be the embedded one, which was never created."""
     from loader.server import embedded
 
     given = arguments.database or os.environ.get("DATABASE_URL")
@@ -56,7 +56,7 @@ def _database(arguments: argparse.Namespace) -> Connection | None:
 
 
 def set_up_logs(arguments: argparse.Namespace) -> LogSettings:
-    """Lets this process log as the options say; UsageError for a log file that cannot be written."""
+    """Sets up the log of this process from the options; raises UsageError for a log file that cannot be written."""
     level = logging.ERROR if arguments.quiet else _LEVELS[min(arguments.verbose, len(_LEVELS) - 1)]
     if arguments.log_file:
         level = min(level, logging.INFO)
@@ -70,8 +70,8 @@ def set_up_logs(arguments: argparse.Namespace) -> LogSettings:
 
 
 def connected(arguments: argparse.Namespace, *, manifest: bool = True, writes: bool = False) -> Connection:
-    """A connection to the server of a command. Raises as `connect` does, LoaderError where a ``manifest`` is needed and
-    nothing was ever loaded, and DatabaseError for a command that ``writes`` where nothing can be written.
+    """A connection to the server of a command. Raises as `connect` does, LoaderError if a ``manifest`` is needed and
+    nothing was ever loaded, and DatabaseError for a command that ``writes`` if nothing can be written.
     """
     connection = connect(database_url(arguments), **timeouts(run_settings(arguments.set)))
     if writes:
@@ -82,7 +82,7 @@ def connected(arguments: argparse.Namespace, *, manifest: bool = True, writes: b
 
 
 def database_url(arguments: argparse.Namespace) -> str:
-    """URL of the server that a command is to use; the embedded one is started for it, or DatabaseError says why not."""
+    """URL of the server of a command; starts the embedded one if needed. Raises DatabaseError if that fails."""
     url = arguments.database or os.environ.get("DATABASE_URL")
     if url:
         return str(url)
@@ -92,5 +92,5 @@ def database_url(arguments: argparse.Namespace) -> str:
 
 
 def worker_count(arguments: argparse.Namespace) -> int:
-    """How many worker processes a command is to have: one a core, unless it says."""
+    """How many worker processes a command has: one per core, unless it is given."""
     return cores.count() if arguments.workers is None else int(arguments.workers)

@@ -1,4 +1,4 @@
-"""Commands on what loads changed: list loads, show their changes, take one back."""
+"""Commands on the changes of loads: list loads, show their changes, roll one back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from loader.database.connect import Connection, explained
 from loader.database.manifest import dataset_names
 from loader.errors import LoaderError
 
-SHOWN = 20  # records in a diff for people, unless they say
+SHOWN = 20  # records in a diff for people, by default
 
 
 def log(arguments: argparse.Namespace) -> int:
@@ -52,11 +52,11 @@ def diff(arguments: argparse.Namespace) -> int:
         for_people = not (arguments.json or arguments.csv)
         limit = SHOWN if for_people and arguments.limit is None else arguments.limit
         rows = history.read_changes(connection, number, arguments.entity, limit)
-        # A stream holds the connection until it is closed: where the output ends early, the transaction waited for it.
+        # A stream holds the connection until it is closed; if the output ends early, the transaction would wait for it.
         streams.callback(rows.close)
         lines = history.diff_lines(found, rows)
         if arguments.csv and found["changes"] != "recorded":
-            print(f"loader: {next(lines)}", file=sys.stderr)  # a head alone would say that nothing has changed
+            print(f"loader: {next(lines)}", file=sys.stderr)  # the head alone would mean that nothing has changed
         _print(arguments, history.CHANGE, rows, head=found, kind="records", lines=lines)
     return CLEAN
 
@@ -99,7 +99,9 @@ def _print(
     kind: str,
     lines: Iterator[str],
 ) -> None:
-    """Rows as CSV, a JSON object of the head and, as ``kind``, the rows, or lines for people; each row as it comes."""
+    """Rows as CSV, a JSON object of the head and, as ``kind``, the rows, or lines for
+    people; each row as it arrives.
+    """
     if arguments.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)

@@ -1,4 +1,4 @@
-"""Commands that look at loads and their results, or steer them."""
+"""Commands that show loads and their results, or control them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 
 def _show_status(arguments: argparse.Namespace, session: Session, dataset: str | None) -> None:
-    """Once, or again and again until no load is open; a server that is away is waited for then."""
+    """Once, or repeatedly until no load is open, waiting for a server that is unreachable."""
     from loader.report.status import read_status
 
     pace = Pace(WATCH_SECONDS)
@@ -111,7 +111,7 @@ def checksum(arguments: argparse.Namespace) -> int:
 
 
 def _named(arguments: argparse.Namespace, *, writes: bool = False) -> tuple[str, Connection]:
-    """The name of the dataset that a command looks at, or ``writes``, and a connection to its database."""
+    """The name of the dataset that a command shows, or ``writes``, and a connection to its database."""
     connection = connected(arguments, writes=writes)
     return name_of(arguments.dataset, connection), connection
 

@@ -146,7 +146,7 @@ def plan(arguments: argparse.Namespace) -> int:
 
 
 def _sample_paths(arguments: argparse.Namespace) -> list[Path]:
-    """The generated sample, made when it is not there yet in this size."""
+    """The generated sample, created if it does not exist in this size."""
     from loader.server.embedded import default_home
 
     folder = default_home() / "sample" / str(arguments.releases)

@@ -58,8 +58,8 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
                 dataset=dataset, run=run, url=url, paths=[], workers=1, mode="merge",
                 sources={replay.source: replay.snapshot}, priority=replay.priority, entities=replay.entities,
                 logs=logs, quiet=True, record_numbers=replay.record_numbers,
-                directory=Path(folder),  # an earlier command, which was stopped, had another
-                # What is not among the mended records is not gone.
+                directory=Path(folder),  # an earlier command that was stopped had another one
+                # Records that are not among the corrected ones are not missing.
                 options={**load_options(dataset, run, arguments.set), "deletes": "ignore"},
             )  # fmt: skip
             found = run_load(request)

@@ -1,4 +1,4 @@
-"""The command that compares the tables with the files, and mends them."""
+"""The command that compares the tables with the files, and repairs them."""
 
 from __future__ import annotations
 

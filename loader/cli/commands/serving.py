@@ -10,7 +10,7 @@ from loader.cli.commands.common import database_url
 from loader.cli.exit_codes import CLEAN
 from loader.process import stop
 
-NEWEST_MAJOR = 18  # a psql of this version speaks with every server that the loader works on
+NEWEST_MAJOR = 18  # a psql of this version supports every server version that the loader does
 
 
 def psql(arguments: argparse.Namespace) -> int:
@@ -26,14 +26,14 @@ def psql(arguments: argparse.Namespace) -> int:
 
 
 def _libpq_variables(url: str) -> dict[str, str]:
-    """All that a URL says, as the variables that libpq reads: as an argument, a password would be seen in the list of
-    processes. UsageError for a URL that cannot be read.
+    """The parameters in a URL, as variables that libpq reads: as an argument, a password would be visible in the list
+    of processes. Raises UsageError for a URL that cannot be parsed.
     """
     from psycopg.pq import Conninfo
 
     from loader.database.connect import parameters_of
 
-    parameters_of(url)  # refuses without quoting a password
+    parameters_of(url)  # raises without quoting a password
     options = Conninfo.parse(url.encode())
     return {option.envvar.decode(): option.val.decode() for option in options if option.envvar and option.val}
 

@@ -1,4 +1,4 @@
-"""What the parsers of several commands share: the options that all commands have, and single options of many."""
+"""What the parsers of several commands share: the options that all commands have, and options of several commands."""
 
 from __future__ import annotations
 

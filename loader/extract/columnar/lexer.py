@@ -121,8 +121,8 @@ def _check_characters(data: Bytes, opening: Ints, closing: Ints) -> None:
 
 
 def _check_encoding(place: Ints, found: Bytes) -> None:
-    """Proves that the bytes beyond ASCII, ``found`` at some positions, are UTF-8, that is, each sequence is
-    contiguous.
+    """Proves that the bytes beyond ASCII, ``found`` at some positions, are UTF-8, that is,
+    each sequence is contiguous.
     """
     try:
         found.tobytes().decode()

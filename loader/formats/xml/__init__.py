@@ -1,1 +1,1 @@
-"""XML documents: their records cut out by loader/source/xml, their rows made by the engines of loader/extract."""
+"""XML documents: loader/source/xml cuts out their records, the engines of loader/extract make their rows."""

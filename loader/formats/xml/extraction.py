@@ -1,4 +1,4 @@
-"""What the records of one source are extracted with: the engine, the readers of keys, the hashes."""
+"""What extracts the records of one source: the engine, the readers of keys, the hashes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _DECLARATION = re.compile(rb"""\sxmlns(?::[^\s=]+)?\s*=\s*(?:"[^"]*"|'[^']*')|<!
 
 
 class Extraction:
-    """Is made once for a source, and used for each of its pieces. What few pieces need is made when one needs it."""
+    """Created once per source, and used for each of its pieces. Rarely used parts are created
+    when a piece needs them.
+    """
 
     def __init__(
         self, dataset: Dataset, entities: Sequence[str], reading: Reading, external_dtd: Callable[[], str]
@@ -49,18 +51,18 @@ class Extraction:
 
     @cached_property
     def key_readers(self) -> list[Read]:
-        """How the keys of each entity are read where the bytes prove them."""
+        """How the keys of each entity are read if the bytes prove them."""
         return [key_reader(root.key) for root in self.roots]
 
     def seed(self, prefix: bytes) -> int:
-        """Seed of the hashes of records: what beside their bytes decides what they mean. Mapping, DTD, namespaces, root
-        attributes where they are mapped.
+        """Seed of the hashes of records: what determines their meaning besides their bytes: mapping, DTD, namespaces,
+        root attributes if they are mapped.
         """
         context = prefix if self._reads_root else b"".join(sorted(_DECLARATION.findall(prefix)))
         return xxhash.xxh3_64_intdigest(self._mapping + context)
 
     def told(self, message: str) -> str:
-        """What is told of a bad record; of an entity that nobody has declared, where it may be declared, too."""
+        """The message about a bad record; for an undeclared entity, also where it can be declared."""
         if not _UNDECLARED.search(message):
             return message
         if dtd := self._external_dtd():

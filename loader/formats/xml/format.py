@@ -1,4 +1,4 @@
-"""XML as a format of records: addresses are paths, and the root element tells what a file holds."""
+"""XML as a format of records: addresses are paths, and the root element tells what a file contains."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from loader.source.packing.format import SourceFile
     from loader.source.protocol import Source
 
-_ASIDE = re.compile(rb"(?:[ \t\r\n]|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)  # what may stand beside a record
+_ASIDE = re.compile(rb"(?:[ \t\r\n]|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)  # what may precede or follow a record
 
 
 class XmlFormat:
@@ -49,8 +49,8 @@ class XmlFormat:
         check_is_xml(file)
 
     def entities_of(self, file: SourceFile, dataset: Dataset) -> list[Entity]:
-        """By its root element, then by its name. Of a file that may hold several documents only the name counts, as
-        each has a root element of its own; which it does hold is known at the end of a scan.
+        """By its root element, then by its name. For a file that may contain several documents, only the name counts,
+        because each has its own root element; which entities it contains is known at the end of a scan.
         """
         from loader.source.xml.scan import match_root
 

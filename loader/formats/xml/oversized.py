@@ -1,4 +1,4 @@
-"""Records that take too much memory to be loaded: they become rejects, of which no more than the beginning is kept."""
+"""Records that take too much memory to be loaded: they become rejects, with only their beginning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loader.source.rows import Reject, Rows
 from loader.source.xml.records_of_span import split
 from loader.source.xml.span import Span
 
-HEAD_BYTES = 4096  # kept of such a record: enough to find it again
+HEAD_BYTES = 4096  # bytes stored of such a record: enough to find it again
 
 
 def oversized(number: int, offset: int, message: str, head: bytes, *, entity: str, length: int) -> Reject:
@@ -20,7 +20,7 @@ def oversized(number: int, offset: int, message: str, head: bytes, *, entity: st
 
 
 class OversizedRecord:
-    """The one record of a piece, which is longer than the limit. Nothing of it is compared, or counted as read."""
+    """The only record of a piece, longer than the limit. It is neither compared nor counted as read."""
 
     def __init__(self, extraction: Extraction, span: Span, reader: Reader) -> None:
         self.entities = extraction.entities

@@ -15,10 +15,10 @@ from loader.formats.xml.oversized import HEAD_BYTES, oversized
 from loader.source.rows import Reject, Rows
 from loader.source.xml.ancestors import Context
 
-# Records go to the extractor in batches of this size: between two of them a worker looks whether it is to stop.
+# Records go to the extractor in batches of this size; between two batches, a worker checks whether to stop.
 BATCH_BYTES = 4 << 20
-# An element costs a parser some 200 to 400 bytes, text little more than its length: a record as long as is let pass may
-# have a tag for each so many bytes, which is more than real ones of that length have.
+# An element costs a parser some 200 to 400 bytes, text little more than its length. A record of the greatest length may
+# have one tag per so many bytes, which is more than real ones of that length have.
 BYTES_A_TAG = 40
 _SHORTEST_TAG = 4  # <a/>
 
@@ -107,8 +107,8 @@ class XmlRecords:
     def _extract(
         self, indexes: Sequence[int], texts: Sequence[bytes], rows: Rows, *, paths: bool, numbers: bool
     ) -> None:
-        """Adds the rows of a batch. ``paths``, ``numbers``: whether those of the records have to be told apart."""
-        from loader.extract.batch import Batch  # late, as it brings lxml: where nothing is new, nothing is extracted
+        """Adds the rows of a batch. ``paths``, ``numbers``: whether the records' own ones must be passed."""
+        from loader.extract.batch import Batch  # late, because it imports lxml, which unchanged records do not need
 
         extraction, first, hashes = self._extraction, self._first_record, self.hashes
         extracted = extraction.engine.extract(
@@ -138,7 +138,7 @@ class XmlRecords:
             )  # fmt: skip
 
     def _without_heavy(self, indexes: Sequence[int], rows: Rows) -> list[int]:
-        """The records that have no more tags than a parser has memory for; the others become rejects."""
+        """The records without more tags than a parser has memory for; the others become rejects."""
         most = self._extraction.reading.record_limit // BYTES_A_TAG
         kept = []
         for index in indexes:
@@ -167,7 +167,7 @@ class XmlRecords:
 
     def _texts(self, indexes: Sequence[int]) -> list[bytes]:
         data = self._data
-        # What a view lends changes behind it: engines get bytes of their own. Of bytes this makes no second copy.
+        # The data of a view changes later, so engines get their own bytes. For bytes, this makes no second copy.
         return [bytes(data[start:end]) for start, end, _ in map(self._places.__getitem__, indexes)]
 
     def _batches(self, left_out: Set[int]) -> Iterator[Sequence[int]]:

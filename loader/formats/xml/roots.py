@@ -19,7 +19,7 @@ def read_as_xml(dataset: Dataset) -> list[Entity]:
 
 
 def missing_namespace(root: str, dataset: Dataset) -> str:
-    """The line of a mapping that would let it know a root element, of which it knows the name without its namespace."""
+    """The line of a mapping that would make it read a root element whose name it only knows without the namespace."""
     uri, _, local = root.removeprefix("{").rpartition("}")
     if not uri or local not in {entity.record[0] for entity in read_as_xml(dataset)}:
         return ""

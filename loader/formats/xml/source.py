@@ -40,7 +40,7 @@ class XmlSource:
         return XmlReader(self, reading)
 
     def external_dtd(self) -> str:
-        """The DTD outside of the file that its DOCTYPE names, '' when it names none. Such a DTD is never read."""
+        """The external DTD that the file's DOCTYPE names, '' if it names none. Such a DTD is never read."""
         stream, _ = open_stream(self.file)
         try:
             return external_dtd(stream.read())
@@ -67,7 +67,7 @@ class XmlScan:
     @property
     def summary(self) -> Summary:
         found, source = self._scan.summary, self._source
-        # Its first root element alone does not tell where a file may hold several documents.
+        # The first root element alone does not decide if a file may contain several documents.
         text = f"no document in {source.file.name} has a root element that the mapping knows"
         return Summary(
             found.decoded_bytes, found.records, found.sha256, found.content, found.damage, found.other,
