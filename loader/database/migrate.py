@@ -212,14 +212,14 @@ def _replace_routines(connection: Connection) -> None:
         _replace_all(connection, routine_files())
         with explained("routines of an older program cannot be dropped"):
             _drop_left_over(connection, before)
-        connection.execute("select loader.record_control_schema(%s)", (_control_names(),))
+        connection.execute("select loader.record_control_schema(%s)", (control_names(),))
         with explained("rights cannot be granted"):
             connection.execute("select loader.grant_access(true)")
         note_migration(connection, 0, "routines", _routines_digest())
         note_installed(connection, _names()[0])
 
 
-def _control_names() -> list[str]:
+def control_names() -> list[str]:
     """Names of all objects in the schema loader: tables, types and sequences, routines and views."""
     files = (directory("sql") / "control" / "schema").glob("*.sql")
     made = {name for path in files for name in _MADE.findall(path.read_text(encoding="utf-8"))}

@@ -100,7 +100,7 @@ def settings_of(connection: Connection, load_id: int) -> dict[str, Any]:
 
 
 def _given(connection: Connection, dataset: str) -> tuple[int | None, int | None]:
-    """The same limits for the open load of a dataset; None: there is none. Called before the schema is migrated."""
+    """The same limits for the open load of a dataset; None: there is none."""
     if not has_manifest(connection):
         return None, None
     row = connection.execute("select load_id from loader.find_load(%s)", (dataset,)).fetchone()

@@ -10,6 +10,7 @@ import logging
 from lxml import etree
 
 from loader.database.connect import Connection, explained
+from loader.database.migrate import control_names
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError
 from loader.mapping.dataset import Dataset
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 SESSIONS_A_WORKER = 2  # one works, one renews its lease; if a server is slow, all workers need both
 SPARE = 5  # sessions left to users: status, psql, a reader; building tables needs fewer than loading did
 NEWEST_TESTED = 18
+NAMED = 3  # objects of others that a message lists
 
 # Before this version, huge documents could overflow integers (CVE-2022-40303) and entities corrupt names
 # (CVE-2022-40304), and the loader reads both. Distributions fix such faults without another version number, so this is
@@ -61,40 +63,65 @@ bounds (name, sessions, reserved, used) as (
 select name, sessions, reserved, used from bounds order by sessions - reserved - used limit 1
 """
 
-# The catalogs are read by name, because to_regclass fails in a schema that the role may not use.
+# Asked of the catalogs by name: to_regclass fails in a schema that one may not use. Of the control schema privileges
+# count, of all else its owner, since only the owner may change a table; in the target schema, which may be somebody
+# else's, only the tables count. First what other objects lie in.
 _RIGHTS = """
-select current_user::text, current_database()::text,
-    has_database_privilege(current_database(), 'create'),
-    array(
-        select n.nspname::text from pg_namespace as n
-        where n.nspname = 'loader' and not (has_schema_privilege(n.oid, 'usage') and coalesce((
-                select has_table_privilege(c.oid, 'insert') from pg_class as c
-                where c.relnamespace = n.oid and c.relname = 'load' and c.relkind = 'r'
-            ), true))
-            or n.nspname = %(target)s
-            and not (has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create'))
-            or n.nspname = any(%(own)s) and not pg_has_role(n.nspowner, 'usage')
-        order by 1
-    ),
-    array(
-        select format('%%I.%%I', n.nspname, c.relname) from pg_class as c
-        join pg_namespace as n on n.oid = c.relnamespace
-        where n.nspname = %(target)s and c.relname = any(%(tables)s) and c.relkind in ('r', 'p')
-            and not pg_has_role(c.relowner, 'usage')
-        order by 1
-    )
+with own as (
+    select n.oid, n.nspname, n.nspowner, n.nspname = 'loader' as is_control, n.nspname = %(target)s as is_target
+    from pg_namespace as n
+    where n.nspname = 'loader' or n.nspname = %(target)s or n.nspname = any(%(own)s)
+),
+found (place, kind, name, owner) as (
+    select 1, 'schema', quote_ident(own.nspname), own.nspowner from own
+    where case
+        when own.is_control then not has_schema_privilege(own.oid, 'usage')
+        when own.is_target then not (has_schema_privilege(own.oid, 'usage') and has_schema_privilege(own.oid, 'create'))
+        else not pg_has_role(own.nspowner, 'usage')
+    end
+    union all
+    select 2, case c.relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end,
+        format('%%I.%%I', own.nspname, c.relname), c.relowner
+    from own join pg_class as c on c.relnamespace = own.oid
+    where c.relkind in ('r', 'p', 'v', 'S') and case
+        when own.is_control then c.relname = any(%(control)s) and not case c.relkind
+            when 'S' then has_sequence_privilege(c.oid, 'usage')
+            when 'v' then has_table_privilege(c.oid, 'select')
+            else has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
+                and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')
+        end
+        when own.is_target then c.relname = any(%(tables)s) and not pg_has_role(c.relowner, 'usage')
+        else not pg_has_role(c.relowner, 'usage')
+            and exists (select 1 from unnest(%(words)s::text[]) as w where strpos(c.relname, w) > 0)
+    end
+    union all
+    select 3, case p.prokind when 'p' then 'procedure' else 'function' end, format('%%I.%%I(%%s)', own.nspname,
+        p.proname, pg_get_function_identity_arguments(p.oid)), p.proowner
+    from own join pg_proc as p on p.pronamespace = own.oid
+    where case
+        when own.is_control then p.proname = any(%(control)s) and not has_function_privilege(p.oid, 'execute')
+        when own.is_target then false
+        else not pg_has_role(p.proowner, 'usage')
+            and exists (select 1 from unnest(%(words)s::text[]) as w where strpos(p.proname, w) > 0)
+    end
+)
+select f.kind, f.name, r.rolname::text,
+    format('alter %%s %%s owner to %%I', f.kind, f.name, current_user),
+    format('grant %%I to %%I', r.rolname, current_user)
+from found as f join pg_roles as r on r.oid = f.owner order by f.place, f.name
 """
+_OWN_ROUTINES = ("create_target", "create_build", "create_history", "alter_target", "repair_target")
+_CREATES = "select current_user::text, current_database()::text, has_database_privilege(current_database(), 'create')"
 
 
-def check(connection: Connection, dataset: Dataset, workers: int) -> None:
-    """Raises DatabaseError for a load that would fail for lack of connections or privileges; warns about versions."""
+def check(connection: Connection, dataset: Dataset) -> None:
+    """Raises DatabaseError if the server cannot be written to, or privileges are missing; warns about versions."""
     for note in (server_note(connection.info.server_version), library_note(etree.LIBXML_VERSION)):
         if note:
             log.warning("%s", note)
     check_writable(connection)
     check_node(connection)
     check_rights(connection, dataset)
-    check_connections(connection, workers)
 
 
 def check_node(connection: Connection) -> None:
@@ -135,23 +162,26 @@ def check_rights(connection: Connection, dataset: Dataset) -> None:
         "target": dataset.name,
         "own": [f"{dataset.name}_{suffix}" for suffix in ("stage", "build", "old", "history")],
         "tables": [table.name for table in dataset.tables],
+        "words": [*_OWN_ROUTINES, *(table.name for table in dataset.tables)],  # of names in the other schemas
+        "control": control_names(),
     }
     with explained("the privileges cannot be read"):
-        row = connection.execute(_RIGHTS, names).fetchone()
-    if row is None:
-        return
-    role, database, creates, schemas, tables = row
-    if not creates:
+        row = connection.execute(_CREATES).fetchone()
+        found = connection.execute(_RIGHTS, names).fetchall()
+    if found:
+        role = row[0] if row else ""
+        told = ", ".join(f"{kind} {name} of {owner}" for kind, name, owner, *_ in found[:NAMED])
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        ways = {grant for *_, grant in found} if more else {alter for *_, alter, _ in found}
+        raise DatabaseError(
+            f"the role {role} may not change what other roles own: {told}{more}",
+            hint=f"load as their owner, or as a superuser: {'; '.join(sorted(ways))}",
+        )
+    if row and not row[2]:
+        role, database, _ = row
         raise DatabaseError(
             f"the role {role} may not create schemas in the database {database}",
             hint=f"it needs CREATE on the database: grant create on database {_quoted(database)} to {_quoted(role)}",
-        )
-    if schemas or tables:
-        kind, first = ("schema", schemas) if schemas else ("table", tables)
-        more = f" and {len(first) - 3} more" if len(first) > 3 else ""
-        raise DatabaseError(
-            f"the role {role} may not change the {kind}{'s' * (len(first) != 1)} {', '.join(first[:3])}{more}",
-            hint="load as the role that made what the loader works on, or as a member of it",
         )
 
 

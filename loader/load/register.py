@@ -12,7 +12,7 @@ from loader.database.connect import Connection, explained
 from loader.database.migrate import migrate
 from loader.errors import UsageError
 from loader.load.mode import choose
-from loader.load.preflight import check
+from loader.load.preflight import check_connections
 from loader.load.request import MIN_CHOSEN_CHUNK, LoadRequest
 from loader.load.same_content import digests_before, is_same, known_digests
 from loader.load.space import check_space
@@ -50,7 +50,7 @@ def register(connection: Connection, request: LoadRequest) -> int:
     """
     dataset, found = request.dataset, _sources(request)
     files, entities = found.files, found.entities
-    check(connection, dataset, request.workers)
+    check_connections(connection, request.workers)
     try_mapping(connection, dataset)
     migrate(connection)
     _check_mapping(connection, request, files)

@@ -15,6 +15,8 @@ import psycopg
 from loader.config.logs import set_context
 from loader.database.breaker import Circuit
 from loader.database.connect import Connection
+from loader.database.manifest import has_manifest
+from loader.database.migrate import migrate
 from loader.database.retry import retried
 from loader.database.session import SILENCE_S, Session
 from loader.database.sqlstates import Own
@@ -22,6 +24,7 @@ from loader.database.timeouts import timeouts
 from loader.errors import LoaderError
 from loader.load.finish import ENDING, WorkLeftError, finish, mark_failed
 from loader.load.memory import fitted
+from loader.load.preflight import check
 from loader.load.register import as_registered, register
 from loader.load.request import LoadRequest
 from loader.load.watch import Watch
@@ -65,7 +68,7 @@ def load_share(request: LoadRequest, instead: Callable[[Session, int], _T] | Non
     )  # fmt: skip
     load_id = None
     try:
-        request = session.ask(partial(fitted, request=request))
+        request = session.ask(partial(_prepared, request=request))
         load_id = session.ask(lambda connection: retried(connection, partial(register, connection, request)))
         request = session.ask(partial(as_registered, load_id=load_id, request=request))
         circuit.load = load_id
@@ -129,6 +132,16 @@ def _work(
             hint="fix the cause; the same command continues where it stopped",
         )
     _show(session, load_id, progress, last=True)
+
+
+def _prepared(connection: Connection, request: LoadRequest) -> LoadRequest:
+    """The request as its memory allows, once the server is known to take it. An older control schema is brought up to
+    date first, as an open load is asked for its limits.
+    """
+    check(connection, request.dataset)
+    if has_manifest(connection):
+        migrate(connection)
+    return fitted(connection, request)
 
 
 def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:

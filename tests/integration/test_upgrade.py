@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.mapping.read import digest, parse_dataset
-from tests.support.running import query
+from tests.support.running import loader, query
 from tests.support.versions import MAPPING
 
 # A load that had come half its way when the program was updated.
@@ -144,3 +145,13 @@ def test_what_databases_keep_of_the_policy_priority_says_newest(database: str) -
             "from loader.dataset as d, loader.mapping_version as v, loader.load as l"
         ).fetchall()
     assert kept == [(now,) * 5 + (text.replace("priority", "newest"), True)]
+
+
+def test_a_load_brings_a_database_of_version_1_up_to_date_by_itself(tmp_path: Path, database: str) -> None:
+    begin_with_version_1(database)
+    mapping, dump = tmp_path / "tide.yaml", tmp_path / "tide.xml"
+    mapping.write_text(MAPPING.format(dataset="tide"))
+    dump.write_text('<dump><row id="1"><name>ebb</name></row></dump>')
+    told = loader("load", mapping, dump, database=database)
+    assert told.code == 0, told
+    assert query(database, "select id, name from tide.row") == [(1, "ebb")]
