@@ -15,7 +15,7 @@ from loader.server.binaries import SYSTEM_PATTERNS
 from tests.support.history import V1, V2, V3, Rows, Tide
 from tests.support.publishing import Town
 from tests.support.running import load
-from tests.support.server import FAST, fresh_database, server_home
+from tests.support.server import FAST, copy_server, fresh_database, server_home
 
 # These files take longest, in this order: they begin first, so that both processes end at about the same time.
 LONGEST = (
@@ -71,10 +71,20 @@ def discogs_database(server: str, _discogs: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def made_server() -> Iterator[Path]:
+    """A folder with a server that was made and stopped, to be copied: making it takes a second of a processor."""
+    with server_home() as home:
+        embedded.ensure_running(home, settings=FAST)
+        embedded.stop(home)
+        yield home
+
+
 @pytest.fixture
-def own_server() -> Iterator[tuple[Path, str]]:
+def own_server(made_server: Path) -> Iterator[tuple[Path, str]]:
     """A server that may be crashed: where it is, and its URL."""
     with server_home() as home:
+        copy_server(made_server, home)
         yield home, embedded.ensure_running(home, settings=FAST)
 
 

@@ -15,7 +15,7 @@ import pytest
 from loader.errors import DatabaseError, ServerUnavailableError
 from loader.server import binaries, cluster, embedded
 from loader.server.account import Account, server_account
-from tests.support.server import FAST, server_home
+from tests.support.server import FAST, copy_server, server_home
 
 CLONE = Path(__file__).resolve().parents[2]
 PACKAGES = Path(psycopg.__file__).resolve().parents[1]
@@ -45,6 +45,14 @@ def home() -> Iterator[Path]:
     with server_home() as folder:
         yield folder / "home"
         embedded.stop(folder / "home")
+
+
+@pytest.fixture
+def made(home: Path, made_server: Path) -> Path:
+    """The same with a server that was made already, and is stopped."""
+    home.mkdir(mode=0o755)
+    copy_server(made_server, home)
+    return home
 
 
 def start(home: Path) -> str:
@@ -105,56 +113,56 @@ def test_nothing_becomes_a_durable_server_that_no_network_reaches(home: Path) ->
     assert ask(url, "select lower('ÄÉ') = 'äé'") is True
 
 
-def test_a_second_call_finds_the_server_of_the_first(home: Path) -> None:
-    first, pid = start(home), pid_of(home)
+def test_a_second_call_finds_the_server_of_the_first(made: Path) -> None:
+    first, pid = start(made), pid_of(made)
 
-    assert (start(home), pid_of(home)) == (first, pid)
+    assert (start(made), pid_of(made)) == (first, pid)
 
 
-def test_data_survive_a_stop(home: Path) -> None:
-    with psycopg.connect(start(home)) as connection:
+def test_data_survive_a_stop(made: Path) -> None:
+    with psycopg.connect(start(made)) as connection:
         connection.execute("create table kept as select 7 as n")
 
-    assert embedded.stop(home) is True
-    assert embedded.status(home).state == "stopped"
-    assert embedded.stop(home) is False
-    assert ask(start(home), "select n from kept") == 7
+    assert embedded.stop(made) is True
+    assert embedded.status(made).state == "stopped"
+    assert embedded.stop(made) is False
+    assert ask(start(made), "select n from kept") == 7
 
 
-def test_data_survive_a_killed_server(home: Path) -> None:
-    with psycopg.connect(start(home)) as connection:
+def test_data_survive_a_killed_server(made: Path) -> None:
+    with psycopg.connect(start(made)) as connection:
         connection.execute("create table kept as select 7 as n")
-    kill(pid_of(home))
+    kill(pid_of(made))
 
-    assert embedded.status(home).state == "stopped"
-    assert ask(start(home), "select n from kept") == 7
+    assert embedded.status(made).state == "stopped"
+    assert ask(start(made), "select n from kept") == 7
 
 
-def test_a_table_that_was_rolled_back_just_before_a_crash_is_not_in_the_way(home: Path) -> None:
+def test_a_table_that_was_rolled_back_just_before_a_crash_is_not_in_the_way(made: Path) -> None:
     """PostgreSQL alone would not start again."""
-    url = start(home)
+    url = start(made)
     with psycopg.connect(url) as doomed, psycopg.connect(url, autocommit=True) as other:
         doomed.execute("create unlogged table t (a int)")
         other.execute("create table u as select 1 as a")  # writes the log so far to the disk
         doomed.rollback()
-        kill(pid_of(home))
+        kill(pid_of(made))
 
-    assert ask(start(home), "select to_regclass('t') is null and (select a = 1 from u)") is True
+    assert ask(start(made), "select to_regclass('t') is null and (select a = 1 from u)") is True
 
 
-def test_a_left_over_lock_file_whose_number_is_in_use_again_does_not_matter(home: Path) -> None:
-    start(home)
-    kill(pid_of(home))
-    account = server_account(home / "data")
+def test_a_left_over_lock_file_whose_number_is_in_use_again_does_not_matter(made: Path) -> None:
+    start(made)
+    kill(pid_of(made))
+    account = server_account(made / "data")
     options = {"user": account.uid} if account.switch else {}
     with subprocess.Popen(["sleep", "60"], **options) as other:  # type: ignore[call-overload]
         try:
-            for lock_file in (home / "data" / "postmaster.pid", home / "sockets" / ".s.PGSQL.5432.lock"):
+            for lock_file in (made / "data" / "postmaster.pid", made / "sockets" / ".s.PGSQL.5432.lock"):
                 _, _, rest = lock_file.read_text().partition("\n")
                 lock_file.write_text(f"{other.pid}\n{rest}")
 
-            assert embedded.status(home).state == "stopped"
-            assert ask(start(home), "select 1") == 1
+            assert embedded.status(made).state == "stopped"
+            assert ask(start(made), "select 1") == 1
         finally:
             other.kill()
 
@@ -168,12 +176,12 @@ def test_commands_that_start_at_the_same_moment_share_one_server(home: Path) -> 
     assert (home / "data" / "server.log").read_text().count("ready to accept connections") == 1
 
 
-def test_the_server_outlives_the_terminal_of_the_command_that_started_it(home: Path) -> None:
-    command = in_new_process(home)
+def test_the_server_outlives_the_terminal_of_the_command_that_started_it(made: Path) -> None:
+    command = in_new_process(made)
     url, errors = command.communicate(timeout=60)
     assert not errors
 
-    assert os.getsid(pid_of(home)) != command.pid
+    assert os.getsid(pid_of(made)) != command.pid
     assert ask(url.strip(), "select 1") == 1
 
 
@@ -191,32 +199,30 @@ def test_a_path_too_long_for_a_socket_gets_one_elsewhere(home: Path, monkeypatch
         embedded.stop(deep)
 
 
-def test_a_socket_directory_that_others_can_enter_is_refused(home: Path) -> None:
-    home.mkdir()
-    (home / "sockets").mkdir()
-    (home / "sockets").chmod(0o755)
+def test_a_socket_directory_that_others_can_enter_is_refused(made: Path) -> None:
+    (made / "sockets").chmod(0o755)
 
     with pytest.raises(DatabaseError, match=r"only the user \w+ can enter"):
-        start(home)
+        start(made)
 
 
-def test_a_link_in_place_of_the_socket_directory_is_refused(home: Path, tmp_path: Path) -> None:
-    home.mkdir()
-    (home / "sockets").symlink_to(tmp_path)
+def test_a_link_in_place_of_the_socket_directory_is_refused(made: Path, tmp_path: Path) -> None:
+    (made / "sockets").rmdir()
+    (made / "sockets").symlink_to(tmp_path)
 
     with pytest.raises(DatabaseError, match=r"only the user \w+ can enter"):
-        start(home)
+        start(made)
 
 
-def test_a_server_that_does_not_start_says_why(home: Path) -> None:
+def test_a_server_that_does_not_start_says_why(made: Path) -> None:
     with pytest.raises(ServerUnavailableError, match="shared_buffers"):
-        embedded.ensure_running(home, settings={**FAST, "shared_buffers": "much"})
+        embedded.ensure_running(made, settings={**FAST, "shared_buffers": "much"})
 
-    assert ask(start(home), "select 1") == 1
+    assert ask(start(made), "select 1") == 1
 
 
-def test_a_setting_may_hold_quotes(home: Path) -> None:
-    url = embedded.ensure_running(home, settings={**FAST, "log_line_prefix": r"it's a \ %m "})
+def test_a_setting_may_hold_quotes(made: Path) -> None:
+    url = embedded.ensure_running(made, settings={**FAST, "log_line_prefix": r"it's a \ %m "})
 
     assert ask(url, "show log_line_prefix") == r"it's a \ %m "
 
@@ -237,8 +243,8 @@ def test_a_folder_that_cannot_be_made_is_an_error_that_names_it(tmp_path: Path) 
 
 
 @as_root
-def test_no_other_user_can_connect(home: Path) -> None:
-    url = start(home)
+def test_no_other_user_can_connect(made: Path) -> None:
+    url = start(made)
     psql = binaries.reachable(binaries.find_binaries(), STRANGER).program("psql")
 
     refused = STRANGER.run([psql, "-X", "-d", url, "-c", "select 1"])
@@ -249,10 +255,10 @@ def test_no_other_user_can_connect(home: Path) -> None:
 
 @as_root
 @pytest.mark.parametrize("what", [[], ["stop"]])
-def test_another_user_is_told_whose_data_they_are(what: list[str], home: Path) -> None:
-    start(home)
+def test_another_user_is_told_whose_data_they_are(what: list[str], made: Path) -> None:
+    start(made)
 
-    told = as_stranger(home, *what)
+    told = as_stranger(made, *what)
 
     assert told.returncode == 1
     assert "belong to another user" in told.stdout

@@ -7,7 +7,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -15,6 +15,7 @@ import pytest
 
 from loader.errors import DatabaseError
 from tests.support.running import execute, load, loader, query
+from tests.support.server import fresh_database
 from tests.support.working import bring, load_here
 
 MAPPING = """\
@@ -55,6 +56,21 @@ def issue(folder: Path, name: str, entries: Sequence[Entry]) -> Path:
     path = folder / name
     path.write_bytes(document(entries))
     return path
+
+
+@pytest.fixture(scope="module")
+def _january(server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("january")
+    with fresh_database(server, control_schema) as url:
+        load_here(url, mapping(folder), [issue(folder, "a_20260101.xml", ENTRIES)])
+        yield url
+
+
+@pytest.fixture
+def january(server: str, _january: str) -> Iterator[str]:
+    """A database that holds the first issue of a file."""
+    with fresh_database(server, _january) as url:
+        yield url
 
 
 def rows(database: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -192,18 +208,17 @@ def test_a_record_that_is_marked_as_gone_comes_back(tmp_path: Path, database: st
     assert rows(database) == list(ENTRIES)
 
 
-def test_keys_stay_when_the_tables_are_built_anew(tmp_path: Path, database: str) -> None:
+def test_keys_stay_when_the_tables_are_built_anew(tmp_path: Path, january: str) -> None:
     entries = mapping(tmp_path)
     file = issue(tmp_path, "a_20260101.xml", ENTRIES)
-    load_here(database, entries, [file])
-    before = keys(database)
+    before = keys(january)
 
-    load_here(database, entries, [file], mode="replace")
-    assert keys(database) == before
-    number = load_here(database, entries, [issue(tmp_path, "a_20260201.xml", ENTRIES[:10])], mode="merge")
+    load_here(january, entries, [file], mode="replace")
+    assert keys(january) == before
+    number = load_here(january, entries, [issue(tmp_path, "a_20260201.xml", ENTRIES[:10])], mode="merge")
 
-    assert counts(database, number) == {"unchanged": 10, "deleted": 20}
-    assert keys(database) == {key: text for key, text in before.items() if text in {t for t, _ in ENTRIES[:10]}}
+    assert counts(january, number) == {"unchanged": 10, "deleted": 20}
+    assert keys(january) == {key: text for key, text in before.items() if text in {t for t, _ in ENTRIES[:10]}}
 
 
 def test_a_dump_of_which_little_differs_is_merged(tmp_path: Path, database: str) -> None:
@@ -218,22 +233,21 @@ def test_a_dump_of_which_little_differs_is_merged(tmp_path: Path, database: str)
     assert counts(database, number) == {"unchanged": 240, "deleted": 10}
 
 
-def test_a_load_that_was_taken_back_leaves_all_as_it_was(tmp_path: Path, database: str) -> None:
+def test_a_load_that_was_taken_back_leaves_all_as_it_was(tmp_path: Path, january: str) -> None:
     entries = mapping(tmp_path)
-    execute(database, "create schema kept")
+    execute(january, "create schema kept")
     history = ("--set", "history=on")
-    load(database, entries, issue(tmp_path, "a_20260101.xml", ENTRIES))
-    execute(database, "create table kept.entry as table log.entry; create table kept.tag as table log.entry_tag")
-    number = load(database, entries, issue(tmp_path, "a_20260201.xml", ENTRIES[4:]), *history)["load"]
+    execute(january, "create table kept.entry as table log.entry; create table kept.tag as table log.entry_tag")
+    number = load(january, entries, issue(tmp_path, "a_20260201.xml", ENTRIES[4:]), *history)["load"]
 
-    told = loader("rollback", str(number), "--yes", database=database)
+    told = loader("rollback", str(number), "--yes", database=january)
 
     assert told.code == 0, told
     for now, then in (("log.entry", "kept.entry"), ("log.entry_tag", "kept.tag")):
-        assert query(database, f"select count(*) from (table {now} except table {then}) as d") == [(0,)]
-        assert query(database, f"select count(*) from (table {then} except table {now}) as d") == [(0,)]
-    number = load_here(database, entries, [tmp_path / "a_20260201.xml"], mode="merge")
-    assert rows(database) == list(ENTRIES[4:])
+        assert query(january, f"select count(*) from (table {now} except table {then}) as d") == [(0,)]
+        assert query(january, f"select count(*) from (table {then} except table {now}) as d") == [(0,)]
+    number = load_here(january, entries, [tmp_path / "a_20260201.xml"], mode="merge")
+    assert rows(january) == list(ENTRIES[4:])
 
 
 def test_two_issues_of_a_file_in_one_load_are_refused(tmp_path: Path, database: str) -> None:
@@ -307,31 +321,29 @@ def test_what_older_versions_have_loaded_twice_is_mended_by_the_next_load(tmp_pa
     assert {key >> 40 for key in keys(database)} == {2}
 
 
-def test_a_cut_off_file_deletes_nothing(tmp_path: Path, database: str) -> None:
+def test_a_cut_off_file_deletes_nothing(tmp_path: Path, january: str) -> None:
     entries = mapping(tmp_path)
-    load(database, entries, issue(tmp_path, "a_20260101.xml", ENTRIES))
     file = tmp_path / "a_20260201.xml"
     file.write_bytes(document(ENTRIES[:20]).replace(b"</log>", b""))
 
-    load(database, entries, file, "--set", "damaged=accept", "--merge")
+    load(january, entries, file, "--set", "damaged=accept", "--merge")
 
-    assert rows(database) == list(ENTRIES)
+    assert rows(january) == list(ENTRIES)
 
 
-def test_a_load_that_lost_its_worker_goes_on_with_the_same_keys(tmp_path: Path, database: str) -> None:
+def test_a_load_that_lost_its_worker_goes_on_with_the_same_keys(tmp_path: Path, january: str) -> None:
     entries = mapping(tmp_path)
-    load_here(database, entries, [issue(tmp_path, "a_20260101.xml", ENTRIES)])
-    before = keys(database)
+    before = keys(january)
     second = issue(tmp_path, "a_20260201.xml", (*ENTRIES[:3], NEW, *ENTRIES[4:]))
-    number = bring(database, entries, [second], mode="merge")
-    with psycopg.connect(database, autocommit=True) as connection:  # as after a crash of the server
+    number = bring(january, entries, [second], mode="merge")
+    with psycopg.connect(january, autocommit=True) as connection:  # as after a crash of the server
         connection.execute("truncate log_build._canary, log_build.entry, log_build.entry_tag")
         connection.execute("select loader.restart_build(%s)", (number,))
 
-    load(database, entries, second, "--merge", "-w", "2")
+    load(january, entries, second, "--merge", "-w", "2")
 
-    assert counts(database, number) == {"unchanged": 29, "updated": 1}
-    assert keys(database).keys() == before.keys()
+    assert counts(january, number) == {"unchanged": 29, "updated": 1}
+    assert keys(january).keys() == before.keys()
 
 
 def test_a_file_under_another_name_is_said_to_be_there_twice(tmp_path: Path, database: str) -> None:

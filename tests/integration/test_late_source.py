@@ -5,13 +5,14 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from tests.support.running import counted, load, loader, query
+from tests.support.server import fresh_database
 from tests.support.versions import MAPPING, Dump, write
 
 # Key 1 is the same in January and March, another in February; key 2 changes each month; key 3 is only in February.
@@ -105,29 +106,45 @@ def test_a_file_that_was_packed_anew_is_the_same_file(tmp_path: Path, database: 
     assert query(database, "select count(*) from loader.load") == [(6,)]
 
 
-@pytest.fixture
-def after_a_failed_load(tmp_path: Path, database: str) -> Path:
-    """January is loaded; a damaged dump of March, in which key 1 is as in January and key 2 another, has failed."""
-    mapping = tmp_path / "tide.yaml"
+@pytest.fixture(scope="module")
+def _after_a_failed_load(
+    server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    folder = tmp_path_factory.mktemp("failed")
+    mapping = folder / "tide.yaml"
     mapping.write_text(MAPPING.format(dataset="tide"))
-    load(database, mapping, *write(tmp_path / "january", [JANUARY]), "--merge")
-    (damaged,) = write(tmp_path / "damaged", [MARCH])
-    damaged.write_bytes(damaged.read_bytes().replace(b"slack", b"wrong").replace(b"</dump>", b"<row id='9'"))
-    load(database, mapping, damaged, "--merge", code=1)
-    return mapping
+    with fresh_database(server, control_schema) as url:
+        load(url, mapping, *write(folder / "january", [JANUARY]), "--merge")
+        (damaged,) = write(folder / "damaged", [MARCH])
+        damaged.write_bytes(damaged.read_bytes().replace(b"slack", b"wrong").replace(b"</dump>", b"<row id='9'"))
+        load(url, mapping, damaged, "--merge", code=1)
+        yield url, mapping
+
+
+@pytest.fixture
+def after_a_failed_load(server: str, _after_a_failed_load: tuple[str, Path]) -> Iterator[tuple[str, Path]]:
+    """January is loaded; a damaged dump of March, in which key 1 is as in January and key 2 another, has failed.
+
+    The database and the mapping.
+    """
+    template, mapping = _after_a_failed_load
+    with fresh_database(server, template) as url:
+        yield url, mapping
 
 
 def test_what_a_failed_load_has_left_behind_loses_to_the_mended_dump(
-    tmp_path: Path, database: str, after_a_failed_load: Path
+    tmp_path: Path, after_a_failed_load: tuple[str, Path]
 ) -> None:
-    load(database, after_a_failed_load, *write(tmp_path / "mended", [MARCH]), "--merge")
+    database, mapping = after_a_failed_load
+    load(database, mapping, *write(tmp_path / "mended", [MARCH]), "--merge")
 
     assert query(database, "select id, name from tide.row order by id") == [(1, "ebb"), (2, "slack")]
 
 
 def test_what_a_failed_load_found_unchanged_is_no_decision(
-    tmp_path: Path, database: str, after_a_failed_load: Path
+    tmp_path: Path, after_a_failed_load: tuple[str, Path]
 ) -> None:
-    load(database, after_a_failed_load, *write(tmp_path / "february", [FEBRUARY]), "--merge")
+    database, mapping = after_a_failed_load
+    load(database, mapping, *write(tmp_path / "february", [FEBRUARY]), "--merge")
 
     assert query(database, "select id, name from tide.row order by id") == [(1, "flood"), (2, "flood"), (3, "flood")]

@@ -62,6 +62,11 @@ def server_home(*, on_disk: bool = False) -> Iterator[Path]:
         shutil.rmtree(home)
 
 
+def copy_server(made: Path, home: Path) -> None:
+    """Copies the files of a server that is stopped to the folder of another."""
+    subprocess.run(["cp", "-a", f"{made}/.", str(home)], check=True)
+
+
 def _place() -> Path | str:
     """Where servers of tests lie: in memory where there is plenty, else among temporary files."""
     usable = MEMORY.is_mount() and os.access(MEMORY, os.W_OK | os.X_OK)
