@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from loader.errors import SourceError, UsageError
-from loader.source.packing.format import MAGIC_LENGTH, SourceFile, format_of
+from loader.source.packing.format import SourceFile, format_of
 from loader.source.packing.zipped import members
 
 __all__ = ["SourceFile", "sources_in"]
@@ -28,13 +28,12 @@ def sources_in(path: Path, check_name: Callable[[Path], None]) -> list[SourceFil
     check_name(path)
     try:
         with open(path, "rb") as file:
-            head = file.read(MAGIC_LENGTH)
+            format_ = format_of(file)
         size = path.stat().st_size
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}") from error
-    if not head:
+    if format_ is None:
         raise SourceError(f"{path} is empty", why="empty")
-    format_ = format_of(head)
     return members(path, name) if format_ == "zip" else [SourceFile(path, None, name, size, format_)]
 
 

@@ -12,7 +12,7 @@ from loader.errors import NoXmlError
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file. ``name``: as in "x is NAME"; ``why``: the same in a word; ``todo``: what to do about it.
-    ``is_broken``: it took the place of a dump that could not be downloaded.
+    ``is_broken``: it takes the place of a dump, or dumps are in it that are not read.
     """
 
     head: re.Pattern[bytes]
@@ -36,12 +36,12 @@ BINARY = (
     _kind(rb".{257}ustar", "a tar archive", "tar", _UNPACK),
     _kind(rb"7z\xbc\xaf\x27\x1c", "a 7z archive", "7z", _UNPACK),
     _kind(rb"Rar!\x1a\x07", "a rar archive", "rar", _UNPACK),
-    _kind(rb"PK\x03\x04", "a zip file inside another file", "a zip file", _UNPACK),
-    _kind(rb"\x04\x22\x4d\x18", "compressed with lz4", "lz4", _REPACK),
+    _kind(rb"PK\x03\x04", "a zip file inside another file", "a zip file", _UNPACK, is_broken=True),
+    _kind(rb"[\x04\x02][\x22\x21][\x4d\x4c]\x18|[\x50-\x5f]\x2a\x4d\x18", "compressed with lz4", "lz4", _REPACK),
     _kind(rb"LZIP|\x1f\x9d|\x5d\x00\x00.{2}\xff", "compressed in an unsupported format", "compressed", _REPACK),
     _kind(
         rb"\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd", "compressed more than once", "compressed twice",
-        "decompress it once",
+        "decompress it once", is_broken=True,
     ),
     _kind(rb"PAR1", "a Parquet file", "Parquet", _CONVERT),
     _kind(rb"ORC", "an ORC file", "ORC", _CONVERT),

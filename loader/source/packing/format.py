@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 Format = Literal["plain", "gzip", "bzip2", "xz", "zstd", "zip"]
 MAGIC_LENGTH = 6
@@ -16,6 +17,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),  # a zip without members
 )
+_SKIPPABLE = b"\x2a\x4d\x18"  # the first byte of such a frame is free within 16 values; then follows its size
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,18 @@ class SourceFile:
     format: Format
 
 
-def format_of(head: bytes) -> Format:
-    """The format according to the first MAGIC_LENGTH bytes of a file."""
-    return next((format_ for magic, format_ in _MAGIC if head.startswith(magic)), "plain")
+def format_of(file: BinaryIO) -> Format | None:
+    """The format according to the first bytes of a file; None if it is empty. Skippable frames, which zstd and lz4 have
+    in common, are skipped.
+    """
+    start = head = file.read(MAGIC_LENGTH)
+    while head[1:4] == _SKIPPABLE and 0x50 <= head[0] <= 0x5F:
+        size = int.from_bytes(head[4:] + file.read(2), "little")
+        file.seek(size, os.SEEK_CUR)
+        head = file.read(MAGIC_LENGTH)
+    if not start:
+        return None
+    found: Format = next((format_ for magic, format_ in _MAGIC if head.startswith(magic)), "plain")
+    if head == start:
+        return found
+    return "zstd" if found == "zstd" or not head else "plain"

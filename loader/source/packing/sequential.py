@@ -15,6 +15,7 @@ from loader.source.packing.format import Format
 from loader.source.packing.raw import BLOCK, RawFile
 
 _PIECE = 8 * 1024  # bytes fed at once: an error loses the output of these
+_XZ_PADDING = 4  # zero bytes behind a stream are a multiple of it, or some of the file was lost
 _XZ_MEMORY = 256 * MIB  # a file that needs more memory is hostile: `xz -9` needs 65 MB
 
 
@@ -103,12 +104,18 @@ class SequentialStream:
         return b""
 
     def _next_stream(self) -> bool:
-        """Skip padding; False at the end of the file."""
-        while not (rest := self._rest.lstrip(b"\0") if self._ended else self._rest):
+        """Skip padding; False at the end of the file, and at damage."""
+        padding, at_end = 0, False
+        while not (rest := self._rest.lstrip(b"\0") if self._ended else self._rest) and not at_end:
+            padding += len(self._rest)
             self._rest = self._raw.read()
-            if not self._rest:
-                return False
+            at_end = not self._rest
+        padding += len(self._rest) - len(rest)
         self._rest = rest
+        if self._format == "xz" and padding % _XZ_PADDING:
+            self.damage = f"{padding} zero bytes follow the xz data, but only multiples of {_XZ_PADDING} are allowed"
+        if at_end or self.damage is not None:
+            return False
         self._engine, self._gained = self._make(), False
         return True
 

@@ -12,11 +12,15 @@ from pathlib import Path
 import pytest
 
 from loader.errors import SourceError, UsageError
+from loader.source.packing.format import format_of
+from loader.source.packing.stream import open_stream
 from loader.source.xml.scan import match_root, scan
 from tests.support.nasty import REFUSED
 from tests.support.nasty_build import Nasty, packed, plain, zipped
 from tests.support.source_oracle import ROW, only, scanned
 from tests.support.sources import expand
+
+SKIPPABLE = b"\x53\x2a\x4d\x18\x03\x00\x00\x00abc"
 
 
 def test_directories_zips_and_repeated_paths(tmp_path: Path) -> None:
@@ -99,6 +103,10 @@ def tarred(content: bytes) -> bytes:
         ("a.xml.Z", b"\x1f\x9d\x90" + b"\0" * 9, "compressed in an unsupported format", "unpack it first"),
         ("a.xml.gz", packed(packed(plain(1))), "compressed more than once", "decompress it once"),
         ("a.zip.gz", packed(zipped({"a.xml": plain(1)})), "a zip file inside another file", "unpack it first"),
+        ("a.zip!b.zip", zipped({"b.zip": zipped({"a.xml": plain(1)}), "c.xml": plain(1)}),
+         "a zip file inside another file", "unpack it first"),
+        ("a.zip!b.gz", zipped({"b.gz": packed(plain(1)), "c.xml": plain(1)}), "compressed more than once", "once"),
+        ("a.lz4", SKIPPABLE + b"\x04\x22\x4d\x18\x64\x40", "compressed with lz4", "xz, zstd and zip are supported"),
         ("a.parquet", b"PAR1\x15\0", "a Parquet file", "convert it to XML"),
         ("a.orc", b"ORC\x11", "an ORC file", "convert it to XML"),
         ("a.avro", b"Obj\x01\x04", "an Avro file", "convert it to XML"),
@@ -117,9 +125,10 @@ def tarred(content: bytes) -> bytes:
 def test_what_is_no_xml_is_named_with_what_to_do(
     tmp_path: Path, name: str, data: bytes, is_what: str, todo: str
 ) -> None:
-    (tmp_path / name).write_bytes(data)
+    path = tmp_path / name.partition("!")[0]
+    path.write_bytes(data)
     with pytest.raises(SourceError) as refused:
-        expand([tmp_path / name])
+        expand([path])
     assert f"{name} is {is_what}" in str(refused.value)
     assert todo in refused.value.hint
     assert str(refused.value).count(name) == 1
@@ -138,6 +147,27 @@ def test_a_zip_member_that_went_away(tmp_path: Path) -> None:
     path.write_bytes(zipped({"b.xml": plain(1)}))
     with pytest.raises(SourceError, match=r"a\.zip!a\.xml cannot be read"):
         scanned(file)
+
+
+@pytest.mark.parametrize("padding", range(9))
+def test_padding_of_xz_is_a_multiple_of_four(tmp_path: Path, padding: int) -> None:
+    for tail in (b"", lzma.compress(b"\n")):
+        path = tmp_path / f"a{len(tail)}.xml.xz"
+        path.write_bytes(lzma.compress(plain(1)) + b"\0" * padding + tail)
+        stream, _ = open_stream(expand([path])[0])
+        read = b"".join(iter(stream.read, b""))
+        stream.close()
+        assert read.rstrip() == plain(1).rstrip()
+        if padding % 4:
+            assert str(stream.damage).startswith(f"{padding} zero bytes follow the xz data")
+        else:
+            assert stream.damage is None
+
+
+def test_a_skippable_frame_before_zstd_is_skipped(tmp_path: Path) -> None:
+    for data, format_ in ((SKIPPABLE * 2 + b"\x28\xb5\x2f\xfd", "zstd"), (SKIPPABLE, "zstd"), (b"<a/>", "plain")):
+        with io.BytesIO(data) as file:
+            assert format_of(file) == format_
 
 
 def test_zstd_is_read_or_named(tmp_path: Path) -> None:
