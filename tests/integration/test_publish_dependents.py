@@ -57,6 +57,41 @@ def test_a_materialized_view_shows_the_new_rows_with_its_index_and_grant(filled:
         run(filled, "drop owned by reader_of_mv; drop role reader_of_mv")
 
 
+def test_functions_of_a_materialized_view_run_with_the_rights_of_its_owner(filled: str, town: Town) -> None:
+    """Its query, and the expressions of its indexes: who may read a table must not act as the role that loads."""
+    run(
+        filled,
+        "create role owner_of_mv; create schema mv authorization owner_of_mv; "
+        "grant usage on schema town to owner_of_mv; "
+        "grant select (id, version) on town.person to owner_of_mv; set role owner_of_mv; "
+        "create table mv.called (place text, by text); grant insert on mv.called to public; "
+        "create function mv.note(p_place text, p_id bigint) returns bigint language plpgsql as 'begin "
+        "insert into mv.called values (p_place, current_user); return p_id; end'; "
+        "create function mv.key(p_id bigint) returns bigint language plpgsql immutable as 'begin "
+        "return mv.note(''index'', p_id); end'; "
+        "create materialized view mv.people as select mv.note('query', p.id) as id, p.version from town.person as p; "
+        "create index people_id on mv.people (mv.key(id)); delete from mv.called; reset role",
+    )
+    try:
+        load(filled, town.mapping(), *town.dump("B"), "--replace")
+        called = ask(filled, "select distinct place, by from mv.called order by 1")
+        assert called == [("index", "owner_of_mv"), ("query", "owner_of_mv")]
+        assert ask(filled, "select distinct version from mv.people") == [("B",)]
+        given = "select has_any_column_privilege('owner_of_mv', 'town.thing', 'select'), "
+        assert ask(filled, f"{given} has_column_privilege('owner_of_mv', 'town.person', 'name', 'select')") == [
+            (False,) * 2
+        ]
+
+        run(filled, "revoke select on town.person from owner_of_mv")
+        told = loader("load", town.mapping(), *town.dump("A"), "--replace", database=filled)
+        assert (told.code, "view mv.people does not fit the new tables: permission denied" in told.err) == (1, True), (
+            told
+        )
+        assert loader("cancel", "town", database=filled).code == 0
+    finally:
+        run(filled, "drop owned by owner_of_mv; drop role owner_of_mv")
+
+
 def test_grants_are_those_of_the_tables_before(filled: str, town: Town) -> None:
     run(
         filled,

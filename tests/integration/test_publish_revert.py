@@ -133,3 +133,21 @@ def test_only_the_entities_of_the_load_are_swapped_and_taken_back(filled: str, t
     assert loader("revert", town.mapping("enforce"), database=filled).code == 0
     assert versions(filled) == all_of("A")
     assert ask(filled, "select distinct p, t from public.v") == [("A", "A")]
+
+
+def test_a_revert_leaves_merges_of_other_entities_alone(filled: str, town: Town) -> None:
+    """What they have decided goes on to count; one that belongs to both stands against the revert."""
+    deletes = town.mapping(extra="deletes: delete\nmax_delete_pct: 60\n")
+    load(filled, deletes, *town.dump("A"), "--replace", "--snapshot", "2026-01-01")
+    load(filled, deletes, town.dump("B")[1], "--replace", "--snapshot", "2026-01-01")
+    load(filled, deletes, town.dump("A", 200)[0], "--merge", "--snapshot", "2026-03-01")
+    states = "select state from loader.load order by load_id desc limit 1"
+    for _ in range(2):
+        assert loader("revert", deletes, database=filled).code == 0
+        assert value(filled, states) == "done"
+    load(filled, deletes, town.dump("C")[0], "--merge", "--snapshot", "2026-02-01")
+    assert value(filled, "select count(*) from town.person") == 200
+
+    load(filled, deletes, town.dump("A")[0], town.dump("B")[1], "--merge", "--snapshot", "2026-01-01")
+    told = loader("revert", deletes, database=filled)
+    assert (told.code, "later loads (6" in told.err) == (1, True), told

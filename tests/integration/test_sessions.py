@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import conninfo
+from psycopg import conninfo, pq
 
 from loader.database.breaker import Circuit
 from loader.database.connect import connect
@@ -18,7 +20,7 @@ from loader.database.writable import check_writable
 from loader.errors import DatabaseError, ServerBusyError
 from loader.server import embedded
 from tests.support.pooler import pooled
-from tests.support.running import execute, loader, query
+from tests.support.running import execute, loader, query, wait_until
 from tests.support.server import FAST, server_home
 from tests.support.working import load_here
 
@@ -178,11 +180,45 @@ def test_a_role_that_only_reads_is_told_so_at_once(mapping: Path, dump: Path, da
             check_writable(connection)
 
 
-def test_commands_that_write_are_refused_by_a_standby_at_once(mapping: Path, dump: Path) -> None:
-    settings = {**FAST, "wal_level": "replica"}
+@contextmanager
+def _standby_with_readers(url: str, xmin: int, slot: str = "") -> Iterator[None]:
+    """A connection that speaks as a standby, and says that a reader there uses a snapshot of that age."""
+    connection = pq.PGconn.connect(conninfo.make_conninfo(url, replication="true").encode())
+    try:
+        place = connection.exec_(b"IDENTIFY_SYSTEM").get_value(0, 2) or b""
+        started = connection.exec_(
+            b"START_REPLICATION " + (f"SLOT {slot} " if slot else "").encode() + b"PHYSICAL " + place
+        )
+        assert started.status == pq.ExecStatus.COPY_BOTH, connection.error_message
+        connection.put_copy_data(b"h" + struct.pack(">qIIII", 0, xmin, 0, 0, 0))
+        connection.flush()
+        yield
+    finally:
+        connection.finish()
+
+
+def test_a_standby_takes_no_writes_and_its_readers_are_waited_for(mapping: Path, dump: Path) -> None:
+    settings = {**FAST, "wal_level": "replica", "max_wal_senders": "2"}
     with server_home() as home:
         url = embedded.ensure_running(home, settings=settings)
         assert load_here(url, mapping, [dump]) == 1
+        old = query(url, "select (txid_current() % (2^32)::bigint)::integer")[0][0]
+        execute(url, "update loader.load set built_xid = pg_current_xact_id()")
+        execute(url, "select pg_create_physical_replication_slot('of_standby')")
+        for slot, said in (
+            ("", r"pid \d+ \(.*, for readers on a standby\)"),
+            ("of_standby", "replication slot of_standby"),
+        ):
+            with _standby_with_readers(url, old, slot):
+                wait_until(
+                    lambda: query(url, "select loader.snapshot_blockers(1) is not null") == [(True,)], "it is told"
+                )
+                assert re.match(said, str(query(url, "select loader.snapshot_blockers(1)")[0][0]))
+        # A slot keeps what its standby has said last, until it is dropped.
+        assert query(url, "select loader.snapshot_blockers(1) is null") == [(False,)]
+        wait_until(lambda: query(url, "select active from pg_replication_slots") == [(False,)], "the standby is gone")
+        execute(url, "select pg_drop_replication_slot('of_standby')")
+        assert query(url, "select loader.snapshot_blockers(1)") == [(None,)]
         data = embedded.status(home).data
         embedded.stop(home)
         signal = data / "standby.signal"

@@ -7,30 +7,34 @@ set search_path = loader, pg_temp
 as $$
 -- Creates the successor of a user's materialized view in the build schema, filled from the new tables, under a name
 -- that contains the oid of the old view. With the old schema as the search path, the server prints the definition
--- without schema names; with the new schema before it, these names refer to the new tables. Raises LD008 naming the
+-- without schema names; with the new schema before it, these names refer to the new tables. The successor belongs to
+-- the owner of the view before it is filled, indexed and analyzed, so that functions of this user run with this user's
+-- rights, as in REFRESH, and not with those of the role that loads, which may be a superuser. Raises LD008 naming the
 -- view that does not fit. Writes owned_object.
 declare
     v_path text := current_setting('search_path');
     v_definition text;
     v_name text := format('%I.%I', p_new_schema, '_mv_' || p_view);
-    v_filled text := case
-        when (select c.relispopulated from pg_class as c where c.oid = p_view) then '' else ' with no data'
-    end;
+    v_is_filled boolean;
+    v_owner name;
 begin
+    select c.relispopulated, pg_get_userbyid(c.relowner) into v_is_filled, v_owner from pg_class as c where c.oid = p_view;
     perform set_config('search_path', quote_ident(p_old_schema), true);
     v_definition := pg_catalog.rtrim(pg_catalog.pg_get_viewdef(p_view), ';');
     perform set_config(
         'search_path', pg_catalog.quote_ident(p_new_schema) || ', ' || pg_catalog.quote_ident(p_old_schema), true
     );
     begin
-        execute format('create materialized view %s as %s%s', v_name, v_definition, v_filled);
+        execute format('create materialized view %s as %s with no data', v_name, v_definition);
+        perform set_config('search_path', v_path, true);
+        perform fill_as_owner(p_dataset, v_name::regclass, v_owner, v_is_filled);
     exception
-        when undefined_column or undefined_table or undefined_function or datatype_mismatch or data_exception then
+        when undefined_column or undefined_table or undefined_function or datatype_mismatch or data_exception
+            or insufficient_privilege then
             raise exception 'the materialized view % does not fit the new tables: %',
                 p_view::pg_catalog.regclass, sqlerrm
                 using errcode = 'LD008', hint = 'drop it, then finish the load again';
     end;
-    perform set_config('search_path', v_path, true);
     perform carry_indexes(array[p_view], array[v_name::regclass::oid]);
     perform carry_settings(
         array[p_view], array[v_name::regclass::oid],
@@ -41,7 +45,7 @@ begin
         format('The next version of %s, made by the loader.', p_view::regclass)
     );
     perform record_objects(p_dataset, p_new_schema, array['_mv_' || p_view]);
-    if v_filled = '' then
+    if v_is_filled then
         execute format('analyze %s', v_name);
     end if;
 end

@@ -48,10 +48,15 @@ begin
     perform allow_writes(v_dataset.target_schema);
     perform drop_schema(v_dataset.build_schema);
     update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
-    -- Merges that had only loaded the same files again are undone, and come back, together with it.
+    -- Merges that had only loaded the same files again are undone, and come back, together with it; not those of other
+    -- entities.
     update load as l set state = case when v_back then 'rolled_back' else 'done' end
     where l.dataset = p_dataset and l.load_id > v_load.load_id and l.mode = 'merge' and l.rolled_back_by is null
-        and l.state = case when v_back then 'done' else 'rolled_back' end;
+        and l.state = case when v_back then 'done' else 'rolled_back' end
+        and exists (
+            select 1 from source as s join source as o on o.load_id = v_load.load_id and o.entities && s.entities
+            where s.load_id = l.load_id
+        );
     update dataset as d set loaded_hash = v_hash where d.dataset = p_dataset;
     perform stamp_tables(p_dataset);
     perform log_event(
