@@ -48,7 +48,7 @@ where l.mode = 'AccessExclusiveLock' and l.granted and n.nspname = 'tide' and c.
 """
 READABLE = """
 select c.oid::regclass::text from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-where n.nspname in ('tide', 'tide_old') and c.relkind = 'r'
+where n.nspname in ('tide', 'tide_old', 'tide_history') and c.relkind in ('r', 'v')
 """
 TRIES, LONGEST_TRY_S = 2, 1.0  # of 40 ms each, and what a busy machine adds to them
 LATCH = 1234
@@ -117,6 +117,8 @@ def behind_a_reader(database: str, what: str, act: Callable[[Connection], object
                 tries.add((pid, since))
                 assert seconds < LONGEST_TRY_S, f"{what}: readers wait behind it"
         assert len(tries) >= TRIES, f"{what} did not wait: {done.exception(timeout=0)}"
+        if "refresh" in what:  # it tries to lock tables in use alone
+            assert observer.execute(HELD.replace("'tide' and c.relkind = 'r'", "'tide_history'")).fetchall() == []
         reader.rollback()
         done.result(timeout=TIMEOUT_S)
 

@@ -6,10 +6,9 @@ set search_path = loader, pg_temp
 as $$
     -- Loads since a publication, the latest first, whose result would be another without it: later merges of its
     -- entities that were not rolled back. A merge decides what it leaves unchanged, or counts as duplicate, by the rows
-    -- that the publication left; only if it had the same files, no others, and wrote nothing,
-    -- it says nothing new. A failed merge
-    -- that became visible chunk by chunk counts, too, if it has written. So do rollbacks of the publication, or of
-    -- loads before it.
+    -- that the publication left; only if it had the same files, no others, and wrote nothing, it says nothing new. A
+    -- failed merge that became visible chunk by chunk counts, too, if it has written. So do rollbacks of the
+    -- publication, or of loads before it.
     select coalesce(array_agg(l.load_id order by l.load_id desc), '{}')
     from load as p
     join load as l on l.dataset = p.dataset and l.load_id > p.load_id

@@ -97,15 +97,22 @@ comment on procedure {{ stage | ident }}.create_history () is
 'Makes the change tables of {{ dataset.name }} that are not there yet.';
 
 -- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
--- may be others now. The view over the change tables is replaced in place, so that its grants stay.
+-- may be others now. The view over the change tables is replaced in place, so that its grants stay. Who reads these
+-- tables, or the view, waits for none of it unless there is something to change.
 do $$
 begin
-{%- for root in dataset.tables | selectattr('is_root') %}
-    if to_regclass({{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }}) is not null then
-{%- for name, kind in {
+{%- set columns = {
     'columns': 'text[]', 'source_before': 'bigint', 'record_before': 'bigint', 'hash_before': 'uuid',
     'source_after': 'bigint', 'record_after': 'bigint', 'hash_after': 'uuid', 'before': 'jsonb',
-}.items() %}
+} %}
+{%- for root in dataset.tables | selectattr('is_root') %}
+    if loader.needs_columns(
+        {{ (history | ident ~ '.' ~ (root.name ~ '_change') | ident) | literal }},
+        array[
+            {{ columns | map('literal') | join(',\n            ') }}
+        ]
+    ) then
+{%- for name, kind in columns.items() %}
         alter table {{ history | ident }}.{{ (root.name ~ '_change') | ident }}
         add column if not exists {{ name }} {{ kind }};
 {%- endfor %}
@@ -113,31 +120,18 @@ begin
 {%- endfor %}
     call {{ stage | ident }}.create_history();
     perform loader.drop_former_states({{ dataset.name | literal }});
+{%- set query %}{% include 'history/changes_view.sql' %}{% endset %}
+    if loader.needs_view(
+        {{ history | literal }},
+        'changes',
+        $query$
+{{- query | indent(8) }}
+        $query$
+    ) then
+        create or replace view {{ history | ident }}.changes as
+{{- query | indent(8) }};
+    end if;
 end
 $$;
-create or replace view {{ history | ident }}.changes as
-{%- for root in dataset.tables | selectattr('is_root') %}
-select
-    c.load_id,
-    {{ root.entity | literal }} as entity,
-    jsonb_build_object(
-{%- for name in root.primary_key %}
-        {{ name | literal }}, c.{{ name | ident }}{{ ',' if not loop.last }}
-{%- endfor %}
-    ) as key,
-    c.op,
-    c.columns,
-    b.name as source_before,
-    c.record_before,
-    a.name as source_after,
-    c.record_after,
-    c.before
-from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c
-left join loader.source as b on b.source_id = c.source_before
-left join loader.source as a on a.source_id = c.source_after
-{%- if not loop.last %}
-union all
-{%- endif %}
-{%- endfor %};
 comment on view {{ history | ident }}.changes is
 'Every change of every load of {{ dataset.name }}, all entities; the change tables have the same by entity.';

@@ -126,10 +126,23 @@ comment on procedure marked_stage.create_history () is
 'Makes the change tables of marked that are not there yet.';
 
 -- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
--- may be others now. The view over the change tables is replaced in place, so that its grants stay.
+-- may be others now. The view over the change tables is replaced in place, so that its grants stay. Who reads these
+-- tables, or the view, waits for none of it unless there is something to change.
 do $$
 begin
-    if to_regclass('marked_history.thing_change') is not null then
+    if loader.needs_columns(
+        'marked_history.thing_change',
+        array[
+            'columns',
+            'source_before',
+            'record_before',
+            'hash_before',
+            'source_after',
+            'record_after',
+            'hash_after',
+            'before'
+        ]
+    ) then
         alter table marked_history.thing_change
         add column if not exists columns text[];
         alter table marked_history.thing_change
@@ -147,7 +160,19 @@ begin
         alter table marked_history.thing_change
         add column if not exists before jsonb;
     end if;
-    if to_regclass('marked_history.bare_change') is not null then
+    if loader.needs_columns(
+        'marked_history.bare_change',
+        array[
+            'columns',
+            'source_before',
+            'record_before',
+            'hash_before',
+            'source_after',
+            'record_after',
+            'hash_after',
+            'before'
+        ]
+    ) then
         alter table marked_history.bare_change
         add column if not exists columns text[];
         alter table marked_history.bare_change
@@ -167,41 +192,81 @@ begin
     end if;
     call marked_stage.create_history();
     perform loader.drop_former_states('marked');
+    if loader.needs_view(
+        'marked_history',
+        'changes',
+        $query$
+        select
+            c.load_id,
+            'thing' as entity,
+            jsonb_build_object(
+                'number', c.number
+            ) as key,
+            c.op,
+            c.columns,
+            b.name as source_before,
+            c.record_before,
+            a.name as source_after,
+            c.record_after,
+            c.before
+        from marked_history.thing_change as c
+        left join loader.source as b on b.source_id = c.source_before
+        left join loader.source as a on a.source_id = c.source_after
+        union all
+        select
+            c.load_id,
+            'bare' as entity,
+            jsonb_build_object(
+                'code', c.code
+            ) as key,
+            c.op,
+            c.columns,
+            b.name as source_before,
+            c.record_before,
+            a.name as source_after,
+            c.record_after,
+            c.before
+        from marked_history.bare_change as c
+        left join loader.source as b on b.source_id = c.source_before
+        left join loader.source as a on a.source_id = c.source_after
+        $query$
+    ) then
+        create or replace view marked_history.changes as
+        select
+            c.load_id,
+            'thing' as entity,
+            jsonb_build_object(
+                'number', c.number
+            ) as key,
+            c.op,
+            c.columns,
+            b.name as source_before,
+            c.record_before,
+            a.name as source_after,
+            c.record_after,
+            c.before
+        from marked_history.thing_change as c
+        left join loader.source as b on b.source_id = c.source_before
+        left join loader.source as a on a.source_id = c.source_after
+        union all
+        select
+            c.load_id,
+            'bare' as entity,
+            jsonb_build_object(
+                'code', c.code
+            ) as key,
+            c.op,
+            c.columns,
+            b.name as source_before,
+            c.record_before,
+            a.name as source_after,
+            c.record_after,
+            c.before
+        from marked_history.bare_change as c
+        left join loader.source as b on b.source_id = c.source_before
+        left join loader.source as a on a.source_id = c.source_after;
+    end if;
 end
 $$;
-create or replace view marked_history.changes as
-select
-    c.load_id,
-    'thing' as entity,
-    jsonb_build_object(
-        'number', c.number
-    ) as key,
-    c.op,
-    c.columns,
-    b.name as source_before,
-    c.record_before,
-    a.name as source_after,
-    c.record_after,
-    c.before
-from marked_history.thing_change as c
-left join loader.source as b on b.source_id = c.source_before
-left join loader.source as a on a.source_id = c.source_after
-union all
-select
-    c.load_id,
-    'bare' as entity,
-    jsonb_build_object(
-        'code', c.code
-    ) as key,
-    c.op,
-    c.columns,
-    b.name as source_before,
-    c.record_before,
-    a.name as source_after,
-    c.record_after,
-    c.before
-from marked_history.bare_change as c
-left join loader.source as b on b.source_id = c.source_before
-left join loader.source as a on a.source_id = c.source_after;
 comment on view marked_history.changes is
 'Every change of every load of marked, all entities; the change tables have the same by entity.';

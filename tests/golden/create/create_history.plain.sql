@@ -79,10 +79,23 @@ comment on procedure plain_stage.create_history () is
 'Makes the change tables of plain that are not there yet.';
 
 -- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
--- may be others now. The view over the change tables is replaced in place, so that its grants stay.
+-- may be others now. The view over the change tables is replaced in place, so that its grants stay. Who reads these
+-- tables, or the view, waits for none of it unless there is something to change.
 do $$
 begin
-    if to_regclass('plain_history.thing_change') is not null then
+    if loader.needs_columns(
+        'plain_history.thing_change',
+        array[
+            'columns',
+            'source_before',
+            'record_before',
+            'hash_before',
+            'source_after',
+            'record_after',
+            'hash_after',
+            'before'
+        ]
+    ) then
         alter table plain_history.thing_change
         add column if not exists columns text[];
         alter table plain_history.thing_change
@@ -102,25 +115,49 @@ begin
     end if;
     call plain_stage.create_history();
     perform loader.drop_former_states('plain');
+    if loader.needs_view(
+        'plain_history',
+        'changes',
+        $query$
+        select
+            c.load_id,
+            'thing' as entity,
+            jsonb_build_object(
+                'place', c.place,
+                'number', c.number
+            ) as key,
+            c.op,
+            c.columns,
+            b.name as source_before,
+            c.record_before,
+            a.name as source_after,
+            c.record_after,
+            c.before
+        from plain_history.thing_change as c
+        left join loader.source as b on b.source_id = c.source_before
+        left join loader.source as a on a.source_id = c.source_after
+        $query$
+    ) then
+        create or replace view plain_history.changes as
+        select
+            c.load_id,
+            'thing' as entity,
+            jsonb_build_object(
+                'place', c.place,
+                'number', c.number
+            ) as key,
+            c.op,
+            c.columns,
+            b.name as source_before,
+            c.record_before,
+            a.name as source_after,
+            c.record_after,
+            c.before
+        from plain_history.thing_change as c
+        left join loader.source as b on b.source_id = c.source_before
+        left join loader.source as a on a.source_id = c.source_after;
+    end if;
 end
 $$;
-create or replace view plain_history.changes as
-select
-    c.load_id,
-    'thing' as entity,
-    jsonb_build_object(
-        'place', c.place,
-        'number', c.number
-    ) as key,
-    c.op,
-    c.columns,
-    b.name as source_before,
-    c.record_before,
-    a.name as source_after,
-    c.record_after,
-    c.before
-from plain_history.thing_change as c
-left join loader.source as b on b.source_id = c.source_before
-left join loader.source as a on a.source_id = c.source_after;
 comment on view plain_history.changes is
 'Every change of every load of plain, all entities; the change tables have the same by entity.';

@@ -1,0 +1,19 @@
+create or replace function loader.needs_columns(p_table text, p_columns text[])
+returns boolean
+language plpgsql
+set search_path = loader, pg_temp
+as $$
+-- Whether a table that exists lacks some of its columns. Then it is locked, as a publication locks; else nobody who
+-- reads it waits for a load that begins. Raises LD007. Locks the table.
+begin
+    if to_regclass(p_table) is null or p_columns <@ array(
+        select a.attname::text from pg_attribute as a
+        where a.attrelid = to_regclass(p_table) and a.attnum > 0 and not a.attisdropped
+    ) then
+        return false;
+    end if;
+    perform lock_for_swap(array[to_regclass(p_table)::oid], clock_timestamp() + interval '1 minute');
+    return true;
+end
+$$;
+comment on function loader.needs_columns(text, text[]) is 'Whether a table lacks some of its columns.';
