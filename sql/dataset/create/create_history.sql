@@ -120,16 +120,15 @@ begin
 {%- endfor %}
     call {{ stage | ident }}.create_history();
     perform loader.drop_former_states({{ dataset.name | literal }});
-{%- set query %}{% include 'history/changes_view.sql' %}{% endset %}
     if loader.needs_view(
         {{ history | literal }},
         'changes',
         $query$
-{{- query | indent(8) }}
+{%- filter indent(8) %}{% include 'history/changes_view.sql' %}{% endfilter %}
         $query$
     ) then
         create or replace view {{ history | ident }}.changes as
-{{- query | indent(8) }};
+{%- filter indent(8) %}{% include 'history/changes_view.sql' %}{% endfilter %};
     end if;
 end
 $$;
