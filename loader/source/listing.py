@@ -95,12 +95,13 @@ class _Lister:
 
     def _add_found(self, path: Path) -> bool:
         """Adds a file of a directory; returns whether it is a dump."""
-        if not path.is_file():
-            self.passed_over[path.name] = "a directory" if path.is_dir() else "no file"
+        if path.is_dir():
+            self.passed_over[path.name] = "a directory"
             return False
         if any(known == path.resolve() for known, _ in self.sources):
             return True
-        return self._unless_passed_over(path.name, path.name, lambda: self._add_file(path))
+        add = self._add_file if path.is_file() else _refuse
+        return self._unless_passed_over(path.name, path.name, partial(add, path))
 
     def _add_file(self, path: Path) -> None:
         sources = sources_in(path, self._reader.check_name)
@@ -150,3 +151,8 @@ class _Lister:
         if why:
             self.passed_over[name] = why
         return not why
+
+
+def _refuse(path: Path) -> None:
+    """A link that leads nowhere, as to a disk that is not mounted; a pipe, or a socket."""
+    raise SourceError(f"{path} {'is no file' if path.exists() else 'is a link to nothing'}", why="no file")

@@ -28,6 +28,7 @@ def file(feed: str, day: str, *records: str) -> File:
 
 
 JANUARY, MARCH = file("ann", "20260101", "a1", "a2"), file("ann", "20260301", "a1 jug")
+MARCH_OF_TWO = file("ann", "20260301", "a2")
 BOTH = file("duet", "20260201", "a1", "b1", "b2")
 
 # Each once ended otherwise.
@@ -50,6 +51,12 @@ PLANS = {
     ),
     "a replace brings the first rows of an entity": Plan(
         PLAIN, (JANUARY, BOTH), (Loading((0,)), Loading((1,), "replace"), LAST)
+    ),
+    "a repair reads a file without a date": Plan(
+        PLAIN, (file("dim", "", "a1", "b1"), MARCH_OF_TWO), (Loading((0,)), Loading((1,)), Undoing("repair"))
+    ),
+    "a repair reads a file without a date of which versions are kept": Plan(
+        FILL, (file("dim", "", "a1", "b1"), MARCH_OF_TWO), (Loading((0,)), Loading((1,)), Undoing("repair"))
     ),
     "the only load is rolled back, and had no file of an entity": Plan(MARKS, (JANUARY,), (Loading((0,)), LAST)),
 }  # fmt: skip

@@ -24,7 +24,9 @@ as $$
         select k.load_id, k.is_complete from known as k
         where k.load_id >= coalesce((select max(r.load_id) from known as r where r.mode = 'replace'), 0)
     ), present as materialized (
-        select s.source_id, s.load_id, s.name, s.snapshot, source_age(s.priority, s.snapshot) as age
+        select
+            s.source_id, s.load_id, s.name, s.snapshot, source_age(s.priority, s.snapshot) as age,
+            case when s.snapshot is null then undated_since(s.source_id) end as undated_since
         from counted as c join source as s on s.load_id = c.load_id and p_entity = any (s.entities)
     )
     select s.source_id, p.place, feed_of(s.name, s.snapshot)
@@ -32,7 +34,7 @@ as $$
     join source_ranks((select l.dataset from load as l where l.load_id = p_load)) as p on p.source_id = s.source_id
     where not exists (
         select 1 from counted as c
-        where c.is_complete and c.load_id <> s.load_id and (s.snapshot is not null or s.load_id < c.load_id)
+        where c.is_complete and c.load_id <> s.load_id and (s.snapshot is not null or s.undated_since < c.load_id)
             and s.age < all (select o.age from present as o where o.load_id = c.load_id)
     )
 $$;

@@ -32,7 +32,8 @@ as $$
     )
     select s.source_id, c.load_id, true
     from source as s join complete as c on source_age(s.priority, s.snapshot) < c.oldest
-    where s.load_id = p_load and p_entity = any (s.entities) and s.snapshot is not null
+    where s.load_id = p_load and p_entity = any (s.entities)
+        and (s.snapshot is not null or undated_since(s.source_id) < c.load_id)
     union all
     select distinct s.source_id, o.load_id, false
     from source as s

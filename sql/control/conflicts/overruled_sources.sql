@@ -25,7 +25,9 @@ as $$
     ), replaced as materialized (
         select coalesce(max(k.load_id), 0) as load_id from known as k where k.mode = 'replace'
     ), present as materialized (
-        select s.source_id, s.load_id, s.name, s.snapshot, source_age(s.priority, s.snapshot) as age
+        select
+            s.source_id, s.load_id, s.name, s.snapshot, source_age(s.priority, s.snapshot) as age,
+            case when s.snapshot is null then undated_since(s.source_id) end as undated_since
         from known as k join source as s on s.load_id = k.load_id and p_entity = any (s.entities)
         where exists (select 1 from known as o where o.has_rejects)
     ), overruled as (
@@ -35,7 +37,7 @@ as $$
         join known as c on c.load_id <> s.load_id and (
             c.mode = 'replace' and c.load_id > s.load_id
             or c.is_complete and (c.load_id >= r.load_id or s.load_id < r.load_id)
-            and (s.snapshot is not null or s.load_id < c.load_id)
+            and (s.snapshot is not null or s.undated_since < c.load_id)
             and s.age < all (select o.age from present as o where o.load_id = c.load_id)
         )
     )

@@ -101,13 +101,13 @@ def test_of_a_directory_what_the_mapping_reads_is_taken_and_the_rest_passed_over
     (folder / "old").mkdir()
     (folder / ".hidden.xml").write_text("<dump/>")
     (folder / "0.xml").symlink_to("a.xml")
-    (folder / "gone.xml").symlink_to("nowhere")
+    (folder / "gone").symlink_to("nowhere")
     found = find_sources([folder], FREE)
     assert found.entities == {"a.xml": ["item"], "b.osm": ["item"], "c.nxml": ["note"]}
     assert found.passed_over == {
         "README": "not XML", "d.xml": "<heap> is not mapped", "e.nxml2": "no entity accepts its name",
         "f.xml.bak": "a copy, or not complete", "g.json": "JSON", "h.osm": "empty", "i.csv": "CSV",
-        "old": "a directory", "gone.xml": "no file",
+        "old": "a directory", "gone": "no file",
     }  # fmt: skip
 
 
@@ -126,6 +126,13 @@ def test_a_broken_dump_is_not_passed_over(tmp_path: Path, name: str, text: str, 
     (tmp_path / "a.xml").write_text("<dump/>")
     (tmp_path / name).write_text(text)
     with pytest.raises((SourceError, UsageError), match=said):
+        find_sources([tmp_path], FREE)
+
+
+def test_a_link_to_a_dump_that_is_not_there_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("<dump/>")
+    (tmp_path / "b.xml.gz").symlink_to("away/b.xml.gz")
+    with pytest.raises(SourceError, match=r"b\.xml\.gz is a link to nothing"):
         find_sources([tmp_path], FREE)
 
 
