@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sequences.dumps import FEEDS, Config, Loading, Plan, Undoing, random_plan
+from tests.sequences.dumps import FEEDS, Config, Loading, Plan, Replaying, Undoing, random_plan
 from tests.sequences.model import Content, File, Record
 from tests.sequences.search import Sequences
 
@@ -51,6 +51,16 @@ PLANS = {
     ),
     "a replace brings the first rows of an entity": Plan(
         PLAIN, (JANUARY, BOTH), (Loading((0,)), Loading((1,), "replace"), LAST)
+    ),
+    "another source has what a full snapshot rejected": Plan(
+        Config("error", "fill", "delete"),
+        (file("at", "20260101", "a2 jug"), file("duet", "20260301", "a2 price!", "b1"), file("ann", "20260301", "a2")),
+        (Loading((0,)), Loading((1,)), Loading((0, 2))),
+    ),
+    "what a full snapshot rejected is corrected": Plan(
+        Config("fill", "fill", "delete"),
+        (file("at", "20260101", "a2 jug"), file("duet", "20260301", "a2 price!", "b1")),
+        (Loading((0,)), Loading((1,)), Replaying(1, seed=3), Loading((0,))),
     ),
     "a repair reads a file without a date": Plan(
         PLAIN, (file("dim", "", "a1", "b1"), MARCH_OF_TWO), (Loading((0,)), Loading((1,)), Undoing("repair"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeAlias
 
 Item: TypeAlias = tuple[str, str | None, tuple[str, ...]]  # text, weight as it is spelled, notes
@@ -161,7 +162,7 @@ class Model:
         for other in self.loads:
             if other is version.load or not other.of(entity):
                 continue
-            if other.stance(entity, key, numbered=numbered) != "rejected" and (
+            if self._has_decided(other, version, entity, key, numbered=numbered) and (
                 _replaces(other, version)
                 or (
                     not self._is_forgotten(other, version, entity)
@@ -169,6 +170,26 @@ class Model:
                 )
             ):
                 yield other
+
+    def _has_decided(self, other: Load, version: Version, entity: str, key: object, *, numbered: bool) -> bool:
+        """Whether a load says anything of a key: it lacks the record or has it, if only since a replay of it."""
+        stance = other.stance(entity, key, numbered=numbered)
+        if stance == "rejected":
+            return any(
+                replay.replay and replay.feed == file.feed and replay.day == file.day
+                and load.priority == other.priority and (load.number > other.number or not other.replaces)
+                and any(not record.fault for _, record in replay.of(entity, key, numbered=numbered))
+                for load in self.loads
+                for replay in load.of(entity)
+                for file in other.of(entity)
+            )  # fmt: skip
+        return stance == "absent" or bool(version.file.day) or self._has_live(other, entity, key, numbered=numbered)
+
+    def _has_live(self, load: Load, entity: str, key: object, *, numbered: bool) -> bool:
+        """Whether what a load says of a key counts: only then it decides about files without a date."""
+        policy = self.policies[entity]
+        said = [version for version in self._said(entity, key, numbered=numbered) if version.load is load]
+        return any(not version.file.day or not any(self._overruling(version, entity, key, policy)) for version in said)
 
     def _is_forgotten(self, other: Load, version: Version, entity: str) -> bool:
         """Whether a replace stands between both: what was decided before it does not count after it."""
@@ -246,7 +267,14 @@ def _feeds(versions: Sequence[Version]) -> list[Content]:
 
 def _agreed(versions: Sequence[Version]) -> Content | None:
     found = _feeds(versions)
-    return found[0] if len(set(found)) == 1 else None
+    return found[0] if len({_as_numbers(content) for content in found}) == 1 else None
+
+
+def _as_numbers(content: Content) -> object:
+    """What it says, however its numbers are spelled."""
+    price = content.price and Decimal(content.price)
+    items = tuple((text, weight and Decimal(weight), notes) for text, weight, notes in content.items)
+    return content.name, price, items
 
 
 def _filled(versions: Sequence[Version]) -> Content:

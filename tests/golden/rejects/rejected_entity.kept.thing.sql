@@ -114,25 +114,30 @@ as $$
         select o.*
         from loader.overruled_sources(_p_load, 'thing') as o
     ), rejected as materialized (
-        -- A version that is as new as what was rejected, as of a replay, decides all the same, unless it was replaced.
+        -- A load that has the key in another file has decided all the same, and so has one whose record was corrected
+        -- and replayed since, unless that was replaced.
         select distinct
             r.load_id,
             r.number
         from kept_stage.rejected_thing(
             array(select distinct o.load_id from overruled as o)
         ) as r
-        inner join loader.source_order as s on s.source_id = r.source_id
+        inner join loader.source as s on s.source_id = r.source_id
         inner join loader.load as d on d.load_id = r.load_id
         where not exists (
             select 1
             from kept_history.thing_version as v
-            inner join loader.source_order as n on n.source_id = v.source_id
+            inner join loader.source as n on n.source_id = v.source_id
             inner join loader.load as l on l.load_id = n.load_id
             where
                 v.number = r.number
                 and (l.load_id = _p_load or l.state = 'done')
                 and (d.mode <> 'replace' or l.load_id >= d.load_id)
-                and (n.load_id = r.load_id or n.age >= s.age)
+                and (
+                    n.load_id = r.load_id
+                    or loader.is_replay(n.name) and n.series = s.series
+                    and n.priority = s.priority and n.snapshot is not distinct from s.snapshot
+                )
         )
     )
     select
