@@ -1,6 +1,6 @@
 -- What commands ask of the manifest, and have it do.
 begin;
-select plan(24);
+select plan(33);
 
 select is(loader.open_load('shop'), null, 'a dataset of which nothing is loaded has no open load');
 select is(loader.dataset_settings('nobody'), null, 'an unknown dataset has no settings');
@@ -102,6 +102,22 @@ select results_eq(
     $$select name, size, is_open from loader.list_replays('shop', 'items_20260101.xml')$$,
     $$values ('items_20260101.xml.replay-00000001.xml', 9::bigint, true)$$,
     'replays are found by the name of their source'
+);
+
+select throws_ok(format('select loader.load_mode(''shop'', %L, null, true)', m), '22023', format(
+    'the mode of a load is merge, replace or null, not %L', m
+), 'a load has a mode that there is') from unnest(array['', 'upsert', 'Merge']) as m;
+select throws_ok(
+    format('select loader.register_source(%s, ''x'', ''/x'', 1, ''{item}'', %L)', :again, f), '22023',
+    'the format of a source is plain, gzip, bzip2, xz, zstd or zip, not ' || quote_nullable(f),
+    'a source has a format that there is'
+) from unnest(array['rar', null]) as f;
+select throws_ok(
+    format('select loader.register_source(%s, ''x'', %L, %L, ''{item}'')', :again, place, size), '22023',
+    'a source has a name, a location, entities, a priority, and a size of 0 bytes or more', 'a source is whole'
+) from (values (null, 1), ('/x', null), ('/x', -1)) as v (place, size);
+select throws_ok(
+    $$select loader.set_roles('')$$, '22023', 'the prefix of the roles is a name, such as loader', 'roles have names'
 );
 
 select * from finish();

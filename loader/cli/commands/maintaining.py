@@ -56,6 +56,8 @@ def render(arguments: argparse.Namespace) -> int:
 
         print(json.dumps(json_schema(), indent=2))
         return CLEAN
+    if arguments.dataset is None:
+        arguments.parser.error("the following arguments are required: DATASET")
     dataset, _ = read_mapping(arguments)
     if arguments.mapping:
         print(dataset.text, end="")

@@ -35,7 +35,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="prefix of the role names, as in NAME_owner (default: loader)",
     )
-    render = command(commands, "render", "maintaining.render", "print the SQL that is rendered from a mapping")
+    render = command(
+        commands, "render", "maintaining.render", "print the SQL that is rendered from a mapping", dataset=False
+    )
+    render.add_argument(
+        "dataset", nargs="?", metavar="DATASET",
+        help="name (built in, or loaded before), or path of a mapping file; not needed with --schema",
+    )  # fmt: skip
     render.add_argument(
         "--extractor", metavar="ENTITY", help="print the Python code that reads the records of this entity instead"
     )

@@ -16,19 +16,22 @@ def command(
     text: str,
     *,
     dataset: bool = True,
+    passes_on: bool = False,
 ) -> argparse.ArgumentParser:
-    """A command with the options that all of them have; ``run``: module and function in loader/cli/commands."""
+    """A command with the options that all of them have; ``run``: module and function in loader/cli/commands.
+    ``passes_on``: all options but --database and --help are those of another program.
+    """
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(run=run, parser=parser)
     if dataset:
         parser.add_argument(
             "dataset", metavar="DATASET", help="name (built in, or loaded before), or path of a mapping file"
         )
-    _add_common(parser)
+    _add_common(parser, passes_on=passes_on)
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser, *, passes_on: bool) -> None:
     group = parser.add_argument_group("for every command")
     group.add_argument(
         "--database",
@@ -36,6 +39,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         type=server,
         help="server to use (default: DATABASE_URL, or else the embedded server)",
     )
+    if passes_on:
+        parser.set_defaults(set=[], verbose=0, quiet=False, log_file=None, log_json=False)
+        return
     group.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="override a setting")
     group.add_argument("-v", "--verbose", action="count", default=0, help="log more; given twice, log everything")
     group.add_argument("-q", "--quiet", action="store_true", help="print only errors")

@@ -8,7 +8,7 @@ from loader.cli.parsers.options import command
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    psql = command(commands, "psql", "serving.psql", "open psql on the database", dataset=False)
+    psql = command(commands, "psql", "serving.psql", "open psql on the database", dataset=False, passes_on=True)
     psql.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="arguments for psql")
     text = "the embedded server"
     group = commands.add_parser("db", help=text, description=text.capitalize() + ".")

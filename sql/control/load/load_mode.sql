@@ -7,11 +7,15 @@ as $$
 -- The mode of a new load: the requested one. Without one (p_mode null), replace if the tables of p_entities (null: of
 -- all) are empty, no versions are stored of which their rows are composed, no load has decided that records are gone,
 -- and a publication could carry over what users have built on them; otherwise merge. p_filled: whether the tables hold
--- rows. Raises LD004 (a merge under another mapping than the one that the tables were loaded with).
+-- rows. Raises 22023 (no such mode), LD004 (a merge under another mapping than the one that the tables were loaded with).
 declare
     v_same boolean;
     v_mode text;
 begin
+    if p_mode not in ('merge', 'replace') then
+        raise exception 'the mode of a load is merge, replace or null, not %', quote_literal(p_mode)
+            using errcode = '22023';
+    end if;
     select d.loaded_hash is not distinct from d.mapping_hash into v_same from dataset as d where d.dataset = p_dataset;
     v_mode := coalesce(p_mode, case
         when p_filled or has_versions(p_dataset, p_entities) or has_absences(p_dataset, p_entities) then 'merge'

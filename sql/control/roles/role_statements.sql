@@ -6,12 +6,15 @@ set search_path = loader, pg_temp
 as $$
 -- What remains to be done about roles outside of this database, as SQL for an administrator: the groups
 -- <p_prefix>_owner, _worker and _reader, the rights of the owner, and p_member as its member (a superuser is anyway).
--- is_needed: without it loader.set_roles refuses. Raises 42622 (the names would be too long). Changes nothing.
+-- is_needed: without it loader.set_roles refuses. Raises 22023 (no prefix), 42622 (too long names). Changes nothing.
 declare
     v_owner text := p_prefix || '_owner';
     -- From version 16 on, the creator of a role is its member, but may not act as it.
     v_acting text := case when current_setting('server_version_num')::integer < 160000 then 'member' else 'set' end;
 begin
+    if coalesce(p_prefix, '') = '' then
+        raise exception 'the prefix of the roles is a name, such as loader' using errcode = '22023';
+    end if;
     if octet_length(p_prefix || '_worker') > 63 then
         raise exception 'the names of roles would be longer than 63 bytes: %_worker', p_prefix using errcode = '42622';
     end if;

@@ -42,8 +42,13 @@ begin
         return v_known.source_id;
     end if;
     perform assert_entities(v_load.dataset, p_entities);
-    if coalesce(p_name, '') = '' or p_size < 0 or coalesce(cardinality(p_entities), 0) = 0 then
-        raise exception 'a source has a name, entities, and a size of 0 bytes or more' using errcode = '22023';
+    if coalesce(p_name, '') = '' or p_location is null or coalesce(p_size, -1) < 0 or p_priority is null
+        or coalesce(cardinality(p_entities), 0) = 0 then
+        raise exception 'a source has a name, a location, entities, a priority, and a size of 0 bytes or more'
+            using errcode = '22023';
+    elsif coalesce(p_format, '') not in ('plain', 'gzip', 'bzip2', 'xz', 'zstd', 'zip') then
+        raise exception 'the format of a source is plain, gzip, bzip2, xz, zstd or zip, not %', quote_nullable(p_format)
+            using errcode = '22023';
     end if;
     if v_load.state <> 'open' then
         raise exception 'load % is %, it accepts no further source', p_load, v_load.state using errcode = 'LD005';

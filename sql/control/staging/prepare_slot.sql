@@ -14,7 +14,7 @@ declare
     v_owned text[];
     v_worker text := role_of('worker');
 begin
-    if p_slot not between 0 and 999 then
+    if coalesce(p_slot, -1) not between 0 and 999 then
         raise exception 'a slot is a number from 0 to 999, not %', p_slot using errcode = 'LD013';
     end if;
     select d.stage_schema into v_stage from dataset as d where d.dataset = p_dataset;
