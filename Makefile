@@ -40,13 +40,13 @@ down: $(VENV)/.run ## stop the embedded server; its data stay
 test: unit integration pgtap lint ## run all tests and linters
 
 unit: $(VENV)/.test ## run the tests that need no server
-	$(PYTEST) tests/unit $(ARGS)
+	$(PYTEST) tests/unit -m "not long" $(ARGS)
 
 integration: $(VENV)/.test ## run the tests against a server
 	$(PYTEST) tests/integration -m "not long" $(ARGS)
 
-test-long: $(VENV)/.test ## run the tests of tests/long.txt: further orders, seeds, servers, faults of what `make test` tries once
-	$(PYTEST) tests/integration -m long $(ARGS)
+test-long: $(VENV)/.test ## run the tests of tests/long.txt: further orders, seeds, forms, servers, faults of what `make test` tries once
+	$(PYTEST) tests -m long $(ARGS)
 
 pgtap: $(VENV)/.test ## run the tests that are written in SQL
 	$(BIN)/python -m tests.tap.run
@@ -75,12 +75,12 @@ test-conformance: $(VENV)/.test ## read the W3C's conformance files, which npm f
 lint: $(VENV)/.test ## check style and types of Python and SQL
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache --no-logo
-	$(SQLFLUFF) sql/control migrations & plain=$$!; \
-	$(SQLFLUFF) --config tests/lint/templates.sqlfluff sql/dataset & templates=$$!; \
-	$(BIN)/loader render discogs | $(SQLFLUFF) --config tests/lint/rendered.sqlfluff -; \
-	wait $$plain; wait $$templates
+	$(SQLFLUFF) --processes 2 --config tests/lint/templates.sqlfluff sql/dataset & templates=$$!; \
+	$(BIN)/mypy; \
+	$(BIN)/lint-imports --no-cache --no-logo; \
+	$(SQLFLUFF) sql/control migrations; \
+	$(SQLFLUFF) --config tests/lint/rendered.sqlfluff tests/golden; \
+	wait $$templates
 
 format: $(VENV)/.test ## lay out the Python code as lint wants it
 	$(BIN)/ruff check --quiet --fix .

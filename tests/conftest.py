@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,15 @@ from tests.support.warm import warm_commands
 
 # What people set to steer the tests themselves; their other settings of the loader must not reach a test.
 STEERING = {"LOADER_TEST_DATA", "LOADER_POSTGRES_BIN"}
+
+
+LONG = tuple(line for line in Path(__file__).with_name("long.txt").read_text().splitlines() if not line.startswith("#"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.removeprefix("tests/").removeprefix("integration/").startswith(LONG):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(autouse=True)

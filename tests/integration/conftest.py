@@ -23,17 +23,10 @@ LONGEST = (
     "roles", "load_settings", "limits", "refresh_users", "load_errors", "load_again", "objects", "isolation", "nasty",
 )  # fmt: skip
 
-LONG = tuple(
-    line for line in (Path(__file__).parents[1] / "long.txt").read_text().splitlines() if not line.startswith("#")
-)
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {f"test_{name}": number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
-    for item in items:
-        if item.nodeid.removeprefix("tests/integration/").startswith(LONG):
-            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")

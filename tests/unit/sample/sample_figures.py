@@ -107,10 +107,14 @@ class Figures:
         """Rows of a table for each record of its entity."""
         return self.rows[table] / max(1, self.rows[root_of(table)])
 
+    def filled(self, table: str) -> int:
+        """A table's filled text values."""
+        return sum(column.filled for (name, _), column in self.columns.items() if name == table)
+
     def accented(self, table: str) -> float:
         """Share of a table's filled text values that is not ASCII."""
-        columns = [column for (name, _), column in self.columns.items() if name == table]
-        return sum(column.accented for column in columns) / max(1, sum(column.filled for column in columns))
+        accented = sum(column.accented for (name, _), column in self.columns.items() if name == table)
+        return accented / max(1, self.filled(table))
 
     def distinct(self, table: str) -> float:
         """Share of a table's titles that is different."""

@@ -14,4 +14,5 @@ LINES = [line for line in (TESTS / "long.txt").read_text().splitlines() if not l
 def test_the_line_names_a_test(line: str) -> None:
     file, name = line.split("::")
 
-    assert f"def {name.partition('[')[0]}(" in (TESTS / "integration" / file).read_text()
+    folder = TESTS if file.startswith("unit/") else TESTS / "integration"
+    assert f"def {name.partition('[')[0]}(" in (folder / file).read_text()
