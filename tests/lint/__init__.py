@@ -25,15 +25,16 @@ index = next(index for each in tables for index in each.indexes)
 message = "sqlerrm"
 undecidable = "data_exception"
 keys = replace(root, columns=(), indexes=())
+broken = environment().filters["faults"](root, "s")
 
 target, stage, build = dataset.name, f"{dataset.name}_stage", f"{dataset.name}_build"
 history = f"{dataset.name}_history"
 schema = destination = target
 way, form, among = "merge", "target", "older"
 slotted = True
-marks = building = chunked = picking = by_row = False
+marks = building = chunked = picking = by_row = after_where = merging = False
 place, outcome, lost = 1, "g", "apply/list_lost.sql"
 writing = "apply/surplus_child.sql"
 
-mapping = settings = references = ""
+mapping = settings = references = object_names = ""
 rendered_hash = dataset.hash
