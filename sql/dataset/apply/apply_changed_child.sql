@@ -1,4 +1,4 @@
--- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+-- Only rows that differ, because ON CONFLICT would lock, and so write, the others.
 insert into {{ target | ident }}.{{ table.name | ident }} as t (
     {{ table | row_columns | quoted | filled(4) }}
 )

@@ -3,7 +3,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- {{ 'Marks' if marks else 'Deletes' }} the rows that {{ root.name }}_decision says are gone. Called by
+-- {{ 'Marks' if marks else 'Deletes' }} the rows that are missing according to {{ root.name }}_decision. Called by
 -- apply_{{ root.name }} and loader.remove_absent.
 #variable_conflict use_column
 begin
@@ -25,15 +25,15 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('drop_absent_' ~ root.name) | ident }}(bigint) is
-'{{ 'Marks' if marks else 'Deletes' }} the {{ root.name }} rows that a complete load no longer holds.';
+'{{ 'Marks' if marks else 'Deletes' }} the {{ root.name }} rows that a full snapshot lacks.';
 create or replace procedure {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what {{ root.name }}_decision says into {{ target }}, by difference, and notes what changed.
--- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
--- load to readers, and by loader.rollback.
+-- Writes the decisions in {{ root.name }}_decision into {{ target }}, by difference, and records the changes.
+-- _p_history: whether the previous versions are kept. Called by loader.apply_load, in the transaction that makes the
+-- load visible, and by loader.rollback.
 {%- if tables %}
 declare
     _v_referenced tid[];

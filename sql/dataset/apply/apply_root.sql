@@ -1,4 +1,4 @@
--- In key order, so that it does not deadlock with others that write these rows.
+-- In key order, to avoid deadlocks with other sessions that write these rows.
 insert into {{ target | ident }}.{{ root.name | ident }} as t (
     {{ root | staged_columns | quoted | filled(4) }}
 )

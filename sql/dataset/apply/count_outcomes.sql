@@ -1,4 +1,4 @@
--- Until now what stands in the build counted as inserted, all else as unchanged.
+-- Until now, everything in the build counted as inserted, all other records as unchanged.
 with counted as (
     select
         v._chunk as chunk_id,

@@ -1,4 +1,4 @@
--- Versions that another one of this load, or the row that is there, went before.
+-- Versions that lost to another one of this load, or to the row in the table.
 select
     v.*,
     case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,

@@ -1,4 +1,4 @@
--- What is about to change, and, where history is kept, what it was.
+-- The changes that are about to be made and, if history is kept, the versions before.
 insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
     load_id, {{ root.primary_key | idents }}, op, columns,
     source_before, record_before, hash_before, source_after, record_after, hash_after, before

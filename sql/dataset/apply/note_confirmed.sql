@@ -1,4 +1,4 @@
--- What was parsed and turned out to equal its row was found unchanged as well.
+-- Records that were parsed and turned out to equal their rows were found unchanged, too.
 insert into {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} as s (
     chunk_id, {{ root.primary_key | idents }}, record, outcome
 )

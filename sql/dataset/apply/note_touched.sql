@@ -1,4 +1,4 @@
--- Of the rows that a statement writes, whose children they are: history says so.
+-- The keys whose children a statement writes, which are recorded in the history.
 with written as (
 {% filter indent(4, true) %}{% include writing %}{% endfilter %}
     returning {{ table.key | names | idents('t') }}

@@ -1,5 +1,5 @@
 {%- if picking %}
--- Rows that changed records no longer have, but that others refer to.
+-- Rows that changed records no longer have, but to which other tables refer.
 select coalesce(
     array_agg(s.place) filter (
         where loader.is_referenced({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, s.place)

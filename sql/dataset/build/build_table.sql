@@ -2,7 +2,7 @@ create or replace procedure {{ stage | ident }}.{{ ('build_' ~ table.name) | ide
 language plpgsql
 set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
 as $$
--- Makes {{ build }}.{{ table.name }} durable, with its key and indexes: one rewrite, one transaction.
+-- Makes {{ build }}.{{ table.name }} durable, with its key and indexes, in one rewrite.
 #variable_conflict use_column
 begin
     alter table {{ build | ident }}.{{ table.name | ident }}

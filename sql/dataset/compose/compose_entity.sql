@@ -9,10 +9,10 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Policy {{ entity.policy.name }}: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
--- table of the build, which become others.
--- Fills {{ root.name }}_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Policy {{ entity.policy.name }}: stores the versions of each source of a load, and puts into the build, instead of
+-- the records read, the rows composed of all versions of their keys. _p_lost: sources whose versions no longer count.
+-- _p_held: numbers of rows of each table of the build, which change.
+-- Fills {{ root.name }}_decision with the records read: d superseded, null: it stands for the composed row of its key.
 -- Called by decide_{{ root.name }} and
 -- resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }} Writes {{ root.name }}_version,
 -- build, staging{{ ', reject, chunk' if entity.policy.name == 'error' }}.
@@ -55,13 +55,13 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(bigint, bigint[], jsonb) is
-'Puts into the build what is made of all versions of each {{ root.name }} that a load read.';
+'Puts into the build the rows composed of all versions of each {{ root.name }} that a load read.';
 create or replace procedure {{ stage | ident }}.{{ ('decide_' ~ root.name) | ident }}(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every {{ root.name }} that a load touches: what is made of its versions, against the row that is there.
+-- Decides about every {{ root.name }} that a load touches: the row composed of its versions against that in the table.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
@@ -102,8 +102,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to {{ root.name }}_decision the rows of which no version counts any
--- more{{ ', or about which the sources do not agree' if entity.policy.name == 'error' }}.
+-- Adds to {{ root.name }}_decision the rows without any version that still
+-- counts{{ ', and those about which the sources contradict each other' if entity.policy.name == 'error' }}.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
@@ -118,14 +118,14 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_absent_' ~ root.name) | ident }}(bigint) is
-'Adds the rows of which no version counts any more to what was decided.';
+'Adds the rows without any version that still counts to the decisions.';
 create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Makes one {{ root.name }} of all versions of a key in the build of a replace, which has only what its own dumps say.
--- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- Composes one {{ root.name }} of all versions of a key in the build of a replace, which only has those of its dumps.
+-- _p_held: numbers of rows of each table, which change. Called by loader.resolve_build when every chunk is done.
 #variable_conflict use_column
 declare
     _v_sources bigint[];
@@ -153,4 +153,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | ident }}(bigint, jsonb) is
-'Makes one {{ root.name }} of all versions of a key in the build of a replace.';
+'Composes one {{ root.name }} of all versions of a key in the build of a replace.';

@@ -1,4 +1,4 @@
--- The version that goes first, as it is.
+-- The winning version, unchanged.
 insert into {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }} (
     {{ root.primary_key | idents }}, _source, _record, _content
 )

@@ -1,4 +1,4 @@
--- What was counted as inserted, as it stood in the build, was rejected.
+-- Records that were counted as inserted, because they were in the build, were rejected.
 with rejected as (
     delete from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
     using {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as s

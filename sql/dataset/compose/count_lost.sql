@@ -1,4 +1,4 @@
--- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+-- Versions that lost, except those of this load, which are counted with the decisions.
 update loader.load as l set conflicts = l.conflicts + c.versions
 from (
     select count(*) as versions

@@ -1,4 +1,4 @@
--- What was made of each key against the row that is there.
+-- The composed row of each key against the row in the table.
 update {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
 set
     _old_source = t._source,

@@ -1,5 +1,5 @@
--- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
--- others are superseded by it or by another issue of their source.
+-- Of the records of a key that the load read, one stands for the composed row: the first whose version
+-- counts. The others are superseded by it or by another edition of their feed.
 with planned as materialized (
     select c.* from loader.chunks_of_records(_p_load) as c
 ), standing as (

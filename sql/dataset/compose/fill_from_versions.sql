@@ -1,4 +1,5 @@
--- A column has the first value, by conflict order; a child row is the first of its key. Versions hold no NULLs.
+-- A column gets the first value in conflict order; a child row is the first one with its key. Versions
+-- contain no NULLs.
 with chosen as materialized (
     select {{ root.primary_key | idents('m') }}, m._place, m._source, m._record
     from {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as m
@@ -10,7 +11,7 @@ with chosen as materialized (
     )
 {%- endif %}
 ), filled as (
-    -- Of equal names the last stays.
+    -- Of equal names, the last one remains.
     select
         {{ root.primary_key | idents('m') }},
         jsonb_object_agg(e.key, e.value order by m._place desc) as named

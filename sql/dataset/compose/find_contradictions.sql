@@ -1,4 +1,4 @@
--- Sources that say the same of a key do not contradict each other, whatever their bytes.
+-- Sources with the same content for a key do not contradict each other, whatever their bytes.
 update {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} as s set _contradicts = true
 from (
     select {{ root.primary_key | idents('m') }}

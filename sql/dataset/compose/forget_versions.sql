@@ -1,6 +1,6 @@
--- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
--- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
--- was ever rejected stay: nobody newer may have decided about them.
+-- If no history is kept: versions that can never count again. They are from useless sources, or of keys
+-- that the load read and that a newer edition of their feed had superseded before it. Versions of keys
+-- whose record was ever rejected stay, because no newer source may have decided about these keys.
 delete from {{ history | ident }}.{{ (root.name ~ '_version') | ident }} as v
 where
     v.source_id = any(_v_useless)

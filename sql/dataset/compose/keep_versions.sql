@@ -1,4 +1,5 @@
--- What each source of the load says of a key. Of several records of one source the last counts.
+-- The version of each key from each source of the load. Of several records of one source, the last
+-- counts.
 {%- for table in tables %}
 {{ 'with ' if loop.first }}c{{ loop.index }} as (
     select

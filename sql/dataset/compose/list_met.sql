@@ -1,4 +1,4 @@
--- Versions that other sources have of what this load read, behind the first of each key.
+-- Versions of other sources for keys that this load read, except the winner of each key.
 select
     s.*,
     case when not s._contradicts then f._source end as _winner_source,

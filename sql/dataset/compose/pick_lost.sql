@@ -1,4 +1,4 @@
--- Rows that no source speaks of any more.
+-- Rows without any version that still counts.
 {% with outcome = 'g' %}{% include 'shared/decide_rows.sql' %}{% endwith %}
 where
     ({{ root.primary_key | idents('t') }}) in (

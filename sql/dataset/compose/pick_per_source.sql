@@ -1,5 +1,5 @@
--- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
--- record was rejected; of several issues of one source the newest.
+-- The versions that count for every key that the load read, that had a version of a source which no
+-- longer counts, or whose record was rejected; of several editions of one feed, the newest.
 with counting as materialized (
     select
         c.source_id,

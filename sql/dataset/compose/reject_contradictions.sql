@@ -1,5 +1,5 @@
--- All versions of a key about which the sources do not agree: those that this load read, and those that came before
--- and are taken back now.
+-- All versions of a key about which the sources contradict each other: those that this load read, and
+-- earlier ones that are withdrawn now.
 insert into loader.reject (
     load_id, source_id, chunk_id, entity, record, reason, table_name, value, message
 )

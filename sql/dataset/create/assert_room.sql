@@ -1,4 +1,4 @@
--- Nothing is made where something of others stands: neither dropped nor replaced.
+-- Objects of other users are neither dropped nor replaced: nothing is created if one is in the way.
 select loader.assert_room(
     {{ dataset.name | literal }},
     {{ object_names | json }}

@@ -23,27 +23,27 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }
     _outcome text
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} is
-'What the last merge decided about each {{ root.name }} that was not as it is in the tables, or came more than once.';
+'What the last merge decided about each {{ root.name }} that differed from its row, or occurred more than once.';
 {%- for column in root.key %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{ column.name | ident }} is
 'Key of the record.';
 {%- endfor %}
 {%- for name, text in {
-    '_chunk': 'Chunk that read the record; null: the row is gone from the dump.',
+    '_chunk': 'Chunk that read the record; null: the dump lacks the row.',
     '_source': 'Its source.',
     '_record': 'Its number in the source.',
-    '_rec': 'Both in one number, as children carry it.',
+    '_rec': 'Both in one number, as in child rows.',
     '_hash': 'Its hash.',
     '_place': 'Place of its source in conflict order.',
-    '_staged': 'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.',
+    '_staged': 'Whether it was parsed and is in the build; false: it was left out, because it equals its row.',
     '_version': 'Place among the versions of its key in this load: 1 wins.',
     '_old_source': 'Source of the row that has the key in the tables.',
     '_old_record': 'Record of that row.',
     '_old_hash': 'Hash of that row.',
-    '_old_rank': 'Place in conflict order of what that row was written or confirmed by.',
-    '_was_marked': 'Whether that row was marked as gone.',
-    '_is_out_of_order': 'Whether a whole newer dump has decided about the key before.',
-    '_outcome': 'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.',
+    '_old_rank': 'Place in conflict order of the source that wrote or confirmed that row.',
+    '_was_marked': 'Whether that row was marked as deleted.',
+    '_is_out_of_order': 'Whether a newer full snapshot has already decided about the key.',
+    '_outcome': 'i inserted, u updated, n unchanged, d duplicate, g missing, k missing but kept, x withdrawn.',
 }.items() %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{ name }} is
 {{ text | literal }};
@@ -52,7 +52,7 @@ comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{
 comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}._latest is
 'Value that decides between versions.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}._old_latest is
-'That of the row in the tables.';
+'The same value of the row in the tables.';
 {%- endif %}
 
 create unlogged table {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }} (

@@ -7,16 +7,16 @@ create unlogged table {{ stage | ident }}._key_source (
     keyless bigint
 );
 comment on table {{ stage | ident }}._key_source is
-'Sources that the last `loader conflicts` has looked at.';
+'Sources that the last `loader conflicts` has read.';
 comment on column {{ stage | ident }}._key_source.source is
-'Place in the order of conflicts, from 1: of two sources the one with the larger number goes first.';
+'Place in conflict order, from 1: of two sources, the one with the larger number wins.';
 comment on column {{ stage | ident }}._key_source.name is
 'File name without directory.';
 comment on column {{ stage | ident }}._key_source.snapshot is
 'Date of the data.';
 comment on column {{ stage | ident }}._key_source.priority is
-'Goes before the snapshot.';
+'Takes precedence over the snapshot date.';
 comment on column {{ stage | ident }}._key_source.records is
-'Records that were found; null: it was not read to its end.';
+'Number of records; null: it was not read to its end.';
 comment on column {{ stage | ident }}._key_source.keyless is
-'Those of them that have no key, so that a load would reject them.';
+'Number of records without a key, which a load would reject.';

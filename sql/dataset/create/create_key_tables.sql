@@ -7,7 +7,7 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_key') | ident }} (
     _hash uuid
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_key') | ident }} is
-'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+'Keys that the last `loader conflicts` has read, one row per record. See loader.overlaps.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_key') | ident }}._source is
 'Number of the source in _key_source.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_key') | ident }}._hash is
@@ -21,6 +21,6 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_key_text') | ident }
     _hash uuid
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_key_text') | ident }} is
-'Keys as text, before loader.check_keys judges them.';
+'Keys as text, before loader.check_keys validates them.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_key_text') | ident }}._source is
 'Number of the source in _key_source.';

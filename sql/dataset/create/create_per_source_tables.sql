@@ -9,13 +9,13 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident
     primary key ({{ root.primary_key | idents }}, _place)
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }} is
-'The versions of which the last load made each {{ root.name }} that it touched: one a source, of the newest issue.';
+'The versions of which the last load composed each {{ root.name }} it touched: one per feed, of the newest edition.';
 {%- for column in root.key %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }}.{{ column.name | ident }} is
 'Key of the record.';
 {%- endfor %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }}._place is
-'Place in conflict order: 1 goes first.';
+'Place in conflict order: 1 wins.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }}._source is
 'Source of the version.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_per_source') | ident }}._record is
@@ -33,13 +33,13 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }
     primary key ({{ root.primary_key | idents }})
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }} is
-'What the last load made of the versions of each {{ root.name }} that it touched.';
+'The row that the last load composed of the versions of each {{ root.name }} that it touched.';
 {%- for column in root.key %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }}.{{ column.name | ident }} is
 'Key of the record.';
 {%- endfor %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }}._source is
-'Source of the version that goes first.';
+'Source of the version that wins.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }}._record is
 'Number of its record.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }}._content is

@@ -11,7 +11,7 @@ select loader.note_lost_table(
     {{ (stage | ident ~ '.' ~ (entity.tables[0] ~ '_key_log') | ident) | literal }}
 );
 {%- endfor %}
--- Made anew, all but what merges under this mapping have noted as unchanged.
+-- All objects are created again, except the keys that merges under this mapping have found unchanged.
 select loader.drop_objects(
     {{ dataset.name | literal }},
     {{ stage | literal }},
@@ -31,11 +31,11 @@ create extension if not exists {{ extension | ident }} schema public;
 
 {% with schema = stage, form = 'stage' %}{% include 'create/create_table.sql' %}{% endwith %}
 comment on table {{ stage | ident }}.{{ table.name | ident }} is
-'Rows of {{ table.name }} on their way into a merge, a partition a worker.';
+'Rows of {{ table.name }} on their way into a merge, one partition per worker.';
 
 {% with schema = stage, form = 'text' %}{% include 'create/create_table.sql' %}{% endwith %}
 comment on table {{ stage | ident }}.{{ (table.name ~ '_text') | ident }} is
-'Rows of {{ table.name }} as text, before loader.stage_chunk judges them.';
+'Rows of {{ table.name }} as text, before loader.stage_chunk validates them.';
 {%- endfor %}
 {%- for entity in dataset.entities %}
 {%- with root = dataset.table(entity.tables[0]) %}
@@ -49,7 +49,7 @@ create table if not exists {{ stage | ident }}.{{ (root.name ~ '_key_log') | ide
     outcome text not null
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} is
-'Keys that the chunks of merges have read, and what became of each:
+'Keys that the chunks of merges have read, and the outcome of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.chunk_id is
 'Chunk that read them.';
@@ -60,7 +60,7 @@ comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.{{ 
 comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.record is
 'Numbers of the records in their source, ascending.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }}.outcome is
-'A letter a record.';
+'One letter per record.';
 
 create table {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (
     load_id bigint not null,
@@ -71,7 +71,7 @@ create table {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (
     primary key (load_id, {{ root.primary_key | idents }})
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} is
-'Hashes of rows from before an open merge, for those that it may have written.';
+'Hashes of rows from before an open merge, if it may have written them.';
 comment on column {{ stage | ident }}.{{ (root.name ~ '_before') | ident }}.load_id is
 'The merge.';
 {%- for column in root.key %}

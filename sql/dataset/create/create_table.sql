@@ -1,4 +1,4 @@
-{#- form: target, build, stage (typed, a partition per worker), or text (the same, before it is judged). #}
+{#- form: target, build, stage (typed, one partition per worker), or text (the same, before validation). #}
 {%- set staged = form in ('stage', 'text') %}
 {%- set name = table.name ~ ('_text' if form == 'text' else '') -%}
 create {{ 'unlogged ' if form == 'build' }}table {{ schema | ident }}.{{ name | ident }} (

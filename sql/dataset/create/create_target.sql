@@ -3,7 +3,7 @@ language plpgsql
 set search_path = pg_catalog{{ ', public' if dataset | extensions }}, pg_temp
 set client_min_messages = warning
 as $$
--- Makes the tables of {{ dataset.name }} that are not there yet, with keys, indexes and comments.
+-- Creates the tables of {{ dataset.name }} that do not exist, with keys, indexes and comments.
 #variable_conflict use_column
 begin
     perform loader.make_schema(
@@ -26,17 +26,17 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.create_target() is
-'Makes the tables of {{ dataset.name }} that are not there yet.';
+'Creates the tables of {{ dataset.name }} that do not exist.';
 
 create or replace procedure {{ stage | ident }}.alter_target(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Alters the tables of {{ dataset.name }} that are in use, for a load that is about to merge into them: drops the
--- foreign keys that the loader made, as chunks arrive in any order
-{%- if marks %}; adds the column that marks what is gone{% endif %}. Locks all
--- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
+-- Prepares the tables of {{ dataset.name }} that are in use for a load that is about to merge into them: drops the
+-- foreign keys that the loader made, because chunks arrive in any order
+{%- if marks %}; adds the column that marks missing records{% endif %}. Locks all
+-- of these tables at once until the transaction ends, so it is called last. Raises LD007, LD020.
 {%- if marks %}
 declare
     _v_unmarked oid[] := loader.unmarked_tables(
@@ -57,4 +57,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.alter_target(bigint) is
-'Alters the tables of {{ dataset.name }} that are in use, for a load that is about to merge into them.';
+'Prepares the tables of {{ dataset.name }} that are in use for a load that is about to merge into them.';

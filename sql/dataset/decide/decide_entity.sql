@@ -3,8 +3,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every {{ root.name }} that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but {{ root.name }}_decision. Called by loader.apply_load.
+-- Decides about every {{ root.name }} that a load read: which version of a key wins, and whether it wins over the row
+-- in the table. Writes only {{ root.name }}_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, {{ entity.policy.name | literal }});
@@ -23,7 +23,7 @@ begin
 {% filter indent(8, true) %}{% include 'decide/respect_confirmed.sql' %}{% endfilter %}
     end if;
 {% filter indent(4, true) %}{% include 'decide/decide_outcomes.sql' %}{% endfilter %}
-    -- Plans of what follows depend on how many of each outcome there are.
+    -- The plans of the following statements depend on the number of each outcome.
     perform loader.gather_statistics(
         {{ (stage | ident ~ '.' ~ (root.name ~ '_decision') | ident) | literal }}::regclass
     );
@@ -36,11 +36,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to {{ root.name }}_decision the rows that a complete load no longer holds
-{%- if entity.generated_key %}, and those that the newer issue of a
--- file no longer holds{% endif %}. A record that it rejected is not gone,
+-- Adds to {{ root.name }}_decision the rows that a full snapshot lacks
+{%- if entity.generated_key %}, and those that a newer edition of a
+-- feed lacks{% endif %}. A record that it rejected is not missing,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- If it is out of order, newer snapshots have decided about all keys except those that they rejected. Called by
 -- loader.limit_deletions.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, {{ entity.name | literal }});
@@ -66,4 +66,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_absent_' ~ root.name) | ident }}(bigint) is
-'Adds the rows that a complete load no longer holds to what was decided.';
+'Adds the rows that a full snapshot lacks to the decisions.';

@@ -1,4 +1,4 @@
--- A whole newer dump has decided about every key but those that it rejected itself.
+-- A newer full snapshot has decided about every key, except those that it rejected itself.
 with undecided as materialized (
     select u.*
     from {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(_p_load) as u

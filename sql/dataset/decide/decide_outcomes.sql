@@ -1,4 +1,4 @@
--- Of each key its winner in this load against the row that is there: policy {{ entity.policy.name }}.
+-- The winner of each key in this load against the row in the table: policy {{ entity.policy.name }}.
 update {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
 set
     _outcome = case

@@ -1,4 +1,4 @@
--- Every record that the build holds, beside the row that has its key in the tables.
+-- Every record in the build, with the row that has its key in the tables.
 with places as materialized (
     select
         p.source_id,

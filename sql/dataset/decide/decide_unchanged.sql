@@ -1,4 +1,4 @@
--- Records that equal their rows, hence are not in the build, where their key came once more.
+-- Records that equal their rows, and so are not in the build, if their key occurred again.
 with noted as not materialized (
     select
         c.chunk_id,

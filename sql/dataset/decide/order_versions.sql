@@ -1,4 +1,5 @@
--- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
+-- Versions of one key in this load, the winner first. An out-of-order version does not win over one
+-- without a date.
 update {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v set _version = r.version
 from (
     select

@@ -1,4 +1,4 @@
-{#- among: the rows of older sources, those of older issues of a file (series), or those of the very same files. -#}
+{#- among: the rows of older sources, of older editions of a feed (series), or of exactly the same files. -#}
 -- Rows whose key this load has not read, not even in a record that it rejected.
 insert into {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} (
     {{ root.primary_key | idents }}, _old_source, _old_record, _old_hash, _outcome

@@ -1,5 +1,5 @@
--- What a source of another load found unchanged stands as high as that source, as long as the row is still the
--- one that it saw.
+-- A row that a source of another load found unchanged ranks as high as that source, as long as it is
+-- still the row that the source found.
 update {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
 set _old_rank = greatest(v._old_rank, r.place)
 from (

@@ -1,4 +1,4 @@
--- Other entities have rows, so that this load is not their first: what it brings is new.
+-- Other entities have rows, so this load is not the first one; all of its records are new.
 insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
     load_id, {{ root.primary_key | idents }}, op, source_after, record_after, hash_after
 )

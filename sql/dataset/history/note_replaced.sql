@@ -1,4 +1,4 @@
--- Rows in use against those that take their place, by key and hash.
+-- The rows in use against those that replace them, by key and hash.
 insert into {{ history | ident }}.{{ (root.name ~ '_change') | ident }} (
     load_id, {{ root.primary_key | idents }}, op, columns,
     source_before, record_before, hash_before, source_after, record_after, hash_after, before

@@ -7,9 +7,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Notes what a publication is about to change in {{ root.name }} and its children: {{ target }} against {{ build }}.
--- _p_history: whether the versions before are kept, and records noted whose source alone is another.
--- Called by loader.record_replacement.
+-- Records what a publication is about to change in {{ root.name }} and its children: {{ target }} against {{ build }}.
+-- _p_history: whether the previous versions are kept, and records recorded that only get another source. Called by
+-- loader.record_replacement.
 #variable_conflict use_column
 begin
     _p_deleted := 0;
@@ -41,4 +41,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('record_' ~ root.name) | ident }}(bigint, boolean, bigint) is
-'Notes what a publication is about to change in {{ root.name }} and its children.';
+'Records what a publication is about to change in {{ root.name }} and its children.';

@@ -2,7 +2,7 @@ with changed as materialized (
 {% filter indent(4, true) %}{% include 'history/first_changes.sql' %}{% endfilter %}
 
 ), moved as (
-    -- A replace gives records another source, also where nothing else of them changes.
+    -- A replace gives records another source, even if nothing else in them changes.
     select distinct on ({{ root.primary_key | idents('c') }})
         {{ root.primary_key | idents('c') }},
         c.source_before,

@@ -1,5 +1,6 @@
--- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
--- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+-- Keys that occurred more than once in the load: the winner in conflict order keeps its outcome against
+-- the state before the load, all others are duplicates, whatever the order in which the chunks were
+-- committed.
 with settled as (
     select
         r.chunk_id,

@@ -2,9 +2,9 @@ create or replace procedure {{ stage | ident }}.{{ ('correct_' ~ root.name) | id
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of {{ root.name }} keys that came more than once in a load, then forgets what was noted for that:
--- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.correct_merge when every chunk is done.
+-- Corrects the counts of {{ root.name }} keys that occurred more than once in a load, then deletes what was recorded
+-- for that, except the keys that were found unchanged, which no older source may change later. Called by
+-- loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
 {% filter indent(4, true) %}{% include 'merge_chunk/correct_counts.sql' %}{% endfilter %}
@@ -16,4 +16,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('correct_' ~ root.name) | ident }}(bigint, bigint) is
-'Corrects the counts of {{ root.name }} keys that came more than once in a load.';
+'Corrects the counts of {{ root.name }} keys that occurred more than once in a load.';

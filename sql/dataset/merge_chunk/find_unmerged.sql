@@ -1,5 +1,5 @@
--- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
--- written may have given way to a newer one meanwhile.
+-- Users' triggers or rules may have skipped rows, added some, or given them other keys. A root that was
+-- not written may have lost to a newer one meanwhile.
 select sum(u.unkept)
 {{ ['_v_unkept'] | into }}
 from (

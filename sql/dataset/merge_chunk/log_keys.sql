@@ -1,5 +1,5 @@
--- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
--- chunk that is merged a second time keeps what it counted then, but for what it writes now.
+-- One row per chunk: the keys that it read and the outcome of each (i inserted, u updated, n unchanged,
+-- d duplicate). A chunk that is merged again keeps its earlier outcomes, except for what it writes now.
 with earlier as (
     select
         u.record,

@@ -14,9 +14,9 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the {{ root.name }} records staged in a slot into {{ target }}: roots that are new or newer, then their
--- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
--- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged
+-- because they equal the rows with their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 #variable_conflict use_column
 declare
@@ -99,7 +99,7 @@ begin
 {%- endfor %}
         exception
             when unique_violation then
-                -- Somebody has deleted roots without their children: these are replaced as those of the updated are.
+                -- Somebody has deleted roots without their children: these are replaced like those of updated roots.
                 _v_updated := _v_inserted || _v_updated;
 {%- for column in root.key %}
                 _v_updated_{{ loop.index }} := _v_inserted_{{ loop.index }} || _v_updated_{{ loop.index }};

@@ -1,4 +1,4 @@
--- Chunks that found a record equal to its row, which somebody has deleted since.
+-- Chunks that found a record unchanged whose row somebody has deleted since.
 select coalesce(array_agg(distinct s.chunk_id), '{}')
 {{ ['_v_chunks'] | into }}
 from loader.chunk as c

@@ -1,5 +1,5 @@
--- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
--- version of the same load was written over the row that the winner equals.
+-- Chunks that read the winner of a key and found it unchanged, and so did not write it, before or while
+-- an older version of the same load was written over the row that the winner equals.
 select coalesce(array_agg(distinct r.chunk_id), '{}')
 {{ ['_v_chunks'] | into }}
 from {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(_p_load) as r

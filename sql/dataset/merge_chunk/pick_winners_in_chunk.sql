@@ -1,4 +1,5 @@
--- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
+-- One version of each key in the chunk wins, staged or not: all are of one source, so the record number
+-- decides.
 select array_agg(w._record order by w._record)
 into _v_winners
 from (

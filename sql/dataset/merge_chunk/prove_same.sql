@@ -1,5 +1,6 @@
--- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
--- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+-- Rows that were found to equal their records, which were therefore not read, must be unchanged: every
+-- write gives a row a new _source. A key that occurs twice counts as a change, too: the chunk is then
+-- merged in full.
 select count(*)
 {{ ['_v_still'] | into }}
 from {{ target | ident }}.{{ root.name | ident }} as t

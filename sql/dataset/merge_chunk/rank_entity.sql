@@ -17,7 +17,7 @@ as $$
 {% filter indent(4, true) %}{% include 'merge_chunk/rank_versions.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('ranked_' ~ root.name) | ident }}(bigint) is
-'Versions of {{ root.name }} keys that came more than once in a load, ranked by conflict order.';
+'Versions of {{ root.name }} keys that occurred more than once in a load, ranked in conflict order.';
 create or replace function {{ stage | ident }}.{{ ('stale_' ~ root.name) | ident }}(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
@@ -33,7 +33,7 @@ begin
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('stale_' ~ root.name) | ident }}(bigint, bigint) is
-'Chunks to be merged again, since an older version was written over what their winner of a {{ root.name }} key equals.';
+'Chunks to be merged again, because an older version replaced the {{ root.name }} row that their winner equals.';
 create or replace function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(_p_load bigint)
 returns bigint []
 language plpgsql
@@ -49,4 +49,4 @@ begin
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(bigint) is
-'Chunks to be loaded again, since somebody has deleted rows that their {{ root.name }} records equal.';
+'Chunks to be loaded again, because somebody has deleted rows that their {{ root.name }} records equal.';

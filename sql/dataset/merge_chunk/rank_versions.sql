@@ -1,5 +1,5 @@
--- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
--- none: then one pass over the keys is all.
+-- The versions of keys that occurred more than once in a load, ranked in conflict order: rank 1 wins.
+-- Most loads have none: then one pass over the keys is all.
 with twice as materialized (
     select {{ root.primary_key | idents('u') }}
     from loader.chunk as c

@@ -1,5 +1,5 @@
--- What the rows looked like before this load, should they be written: its counts are against that state.
--- In key order, as all that loaders may meet at.
+-- The hashes of the rows before this load, in case they are written: its counts are against that state.
+-- In key order, to avoid deadlocks with other workers.
 insert into {{ stage | ident }}.{{ (root.name ~ '_before') | ident }} (load_id, {{ root.primary_key | idents }}, hash)
 select
     _p_load,

@@ -1,4 +1,5 @@
--- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
+-- Whether this version is newer must be compared with the row when it is locked, because other workers
+-- write it, too.
 with written as (
 {% filter indent(4, true) %}{% include 'apply/apply_root.sql' %}{% endfilter %}
     where

@@ -1,4 +1,4 @@
--- A whole newer dump has decided about every key but those that it rejected itself.
+-- A newer full snapshot has decided about every key, except those that it rejected itself.
 select coalesce(array_agg(s._record order by s._record), '{}')
 {{ ['_v_writing'] | into }}
 from {{ stage | ident }}.{{ root.name | ident }} as s

@@ -1,4 +1,4 @@
--- What a whole newer dump did not hold was gone by then.
+-- Records that a newer full snapshot lacked were deleted by then.
 select coalesce(array_agg(s._record order by s._record), '{}')
 {{ ['_v_writing'] | into }}
 from {{ stage | ident }}.{{ root.name | ident }} as s

@@ -1,6 +1,7 @@
--- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
--- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
--- than once, the chunks of the newer source decide whether it was noted or written.
+-- A newer source of another load has found some of these keys unchanged. That was a decision, although
+-- it wrote nothing: they stay as they are. Records that equal their rows count as unchanged all the
+-- same: for a key that occurred more than once, the chunks of the newer source decide whether it was
+-- logged or written.
 with confirmed as (
     select {{ root.primary_key | idents('u') }}
     from {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} as s

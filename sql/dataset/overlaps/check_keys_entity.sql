@@ -5,8 +5,8 @@ set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Judges the {{ root.name }} keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.check_keys.
+-- Validates the {{ root.name }} keys that were copied as text, as a load would: valid ones are cast, the others
+-- counted. Called by loader.check_keys.
 #variable_conflict use_column
 begin
 {% filter indent(4, true) %}{% include 'overlaps/cast_keys.sql' %}{% endfilter %}
@@ -15,4 +15,4 @@ begin
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('check_keys_' ~ root.name) | ident }}() is
-'Judges the {{ root.name }} keys that came as text: the good ones are cast, the others counted.';
+'Validates the {{ root.name }} keys that were copied as text: valid ones are cast, the others counted.';

@@ -6,8 +6,8 @@ set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
--- Compares the {{ root.name }} keys that were noted with {{ target }}.{{ root.name }}, a row a source.
--- Called by loader.known_keys, when that table is there.
+-- Compares the {{ root.name }} keys of the analysis with {{ target }}.{{ root.name }}, one row per source. Called by
+-- loader.known_keys, if that table exists.
 #variable_conflict use_column
 begin
     return query
@@ -15,4 +15,4 @@ begin
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('known_keys_' ~ root.name) | ident }}() is
-'Compares the {{ root.name }} keys noted by the last `loader conflicts` with those in {{ target }}.';
+'Compares the {{ root.name }} keys of the last `loader conflicts` with those in {{ target }}.';

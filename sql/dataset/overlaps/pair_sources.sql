@@ -8,7 +8,8 @@ with twice as materialized (
         {{ root.primary_key | quoted('k') | lines(8) }},
         k._source,
         count(*) as _records,
-        -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+        -- A sample is the least key of each of some parts, which are made by the records' numbers, so
+        -- that nothing is sorted.
         min(k._record) % 1024 as _part
     from {{ stage | ident }}.{{ (root.name ~ '_key') | ident }} as k
     inner join twice as w on {{ root.primary_key | matches('w', 'k') }}

@@ -1,5 +1,5 @@
 {%- if entity.generated_key %}
--- A record without a key of its own is known by its number, whatever is wrong with it.
+-- A record without a key of its own is identified by its number, whatever is wrong with it.
 select distinct
     r.load_id,
     r.source_id,
@@ -8,7 +8,7 @@ from loader.reject as r
 inner join loader.source as s on s.source_id = r.source_id
 where r.load_id = any(_p_loads) and r.entity = {{ entity.name | literal }} and r.reason <> 'conflict';
 {%- else %}
--- Under another mapping a key may have been of another type.
+-- Under another mapping, a key may have had another type.
 select distinct
     r.load_id,
     r.source_id,

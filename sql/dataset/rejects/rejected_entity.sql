@@ -4,7 +4,7 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Keys of the {{ root.name }} records that these loads could not load, those that could be read.
+    -- Keys of the {{ root.name }} records that these loads could not load, if the keys could be read.
 {% filter indent(4, true) %}{% include 'rejects/list_rejected.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('rejected_' ~ root.name) | ident }}(bigint[]) is
@@ -17,12 +17,12 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
+    -- For each out-of-order source of a load, keys about which no newer full snapshot has decided, because each of
+    -- these snapshots rejected the record. _p_complete: newer editions of single feeds do not count.
 {% filter indent(4, true) %}{% include 'rejects/list_undecided.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('undecided_' ~ root.name) | ident }}(bigint, boolean) is
-'Keys of {{ root.name }} records about which no whole newer dump has decided, as it rejected them.';
+'Keys of {{ root.name }} records about which no newer full snapshot has decided, because it rejected them.';
 create or replace function {{ stage | ident }}.{{ ('kept_' ~ root.name) | ident }}(_p_load bigint)
 returns bigint
 language plpgsql
@@ -30,8 +30,8 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
--- decided what goes, and nothing is written yet.
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when deletions
+-- are decided and nothing is written yet.
 #variable_conflict use_column
 declare
     _v_kept bigint;
@@ -49,11 +49,11 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Versions of sources that do not count any more but for these keys: all loads that have decided so rejected them.
+    -- Versions of sources that count only for these keys, because all loads that superseded them rejected the record.
 {% filter indent(4, true) %}{% include 'rejects/list_spared.sql' %}{% endfilter %}
 $$;
 comment on function {{ stage | ident }}.{{ ('spared_' ~ root.name) | ident }}(bigint) is
-'Keys of {{ root.name }} of which older versions still count, as newer loads rejected the record.';
+'Keys of {{ root.name }} whose older versions still count, because newer loads rejected the record.';
 create or replace function {{ stage | ident }}.{{ ('ever_rejected_' ~ root.name) | ident }}(_p_load bigint)
 returns table ({{ root.key | keys_declared }})
 language sql
@@ -75,8 +75,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Carries rows of {{ target }} into the build of a replace that has rejected their record: children, too, with the
--- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- Copies rows of {{ target }} into the build of a replace that has rejected their record, with their children and
+-- source. _p_held: numbers of rows of each table, which increase. Called by loader.carry_rejected.
 #variable_conflict use_column
 declare
     _v_rows bigint;
@@ -93,5 +93,5 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('carry_' ~ root.name) | ident }}(bigint, jsonb) is
-'Carries the {{ root.name }} rows whose record a replace has rejected into its build.';
+'Copies the {{ root.name }} rows whose record a replace has rejected into its build.';
 {%- endif %}

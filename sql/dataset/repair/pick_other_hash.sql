@@ -1,4 +1,4 @@
--- A row of the very same file cannot have another hash.
+-- A row of exactly the same file cannot have another hash.
 update {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
 set _outcome = 'u'
 where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;

@@ -5,8 +5,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- For a repair: compares the rows of each {{ root.name }} whose hash is that of its record with what the record says, and
--- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- For a repair: compares the rows of each {{ root.name }} whose hash is that of its record with the record, and has
+-- those that differ written again. Rows that have a source of the load, but are not in its files, are deleted.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after decide_{{ root.name }}. Writes {{ root.name }}_decision, {{ root.name }}_touched.
 #variable_conflict use_column
@@ -28,7 +28,7 @@ begin
     get diagnostics _v_surplus = row_count;
 {%- endif %}
 {%- if marks %}
-    -- A mark that no newer dump accounts for. It has been decided already that these rows are written.
+    -- A mark for which no newer dump accounts. These rows are already decided to be written.
     select count(*) into _v_rows
     from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
     where v._outcome = 'u' and v._was_marked and v._old_hash = v._hash;
@@ -58,4 +58,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('repair_' ~ root.name) | ident }}(bigint, jsonb) is
-'For a repair: has rows of {{ root.name }} and its children written again that are not what their record says.';
+'For a repair: has rows of {{ root.name }} and its children written again that differ from their record.';

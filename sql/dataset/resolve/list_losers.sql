@@ -1,4 +1,4 @@
--- Versions that are about to leave the build, beside those that stay.
+-- Versions that are about to be removed from the build, with those that stay.
 select
     o.*,
 {%- if entity.policy.column %}

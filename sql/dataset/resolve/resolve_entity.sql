@@ -2,8 +2,8 @@ create or replace procedure {{ stage | ident }}.{{ ('resolve_' ~ root.name) | id
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Removes from the build every version of a {{ root.name }} but the winner, with its children.
--- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- Removes from the build every version of a {{ root.name }} but the winner, with its children. _p_held: numbers of rows
+-- of each table, which decrease. Called by loader.resolve_build when every chunk is done.
 #variable_conflict use_column
 declare
     _v_sources bigint[];

@@ -1,4 +1,4 @@
--- Rows of the load that are still there, and children that should not be.
+-- Rows of the load that still exist, and children that should not exist.
 select sum(l.found)
 {{ ['_p_left'] | into }}
 from (

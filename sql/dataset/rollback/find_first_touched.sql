@@ -1,4 +1,4 @@
--- Of a first load no changes are recorded; what later loads changed of its rows is.
+-- A first load recorded no changes, but later loads recorded their changes of its rows.
 select
     count(*),
     array_agg(o.key order by o.place) filter (where o.place <= 20)

@@ -1,4 +1,4 @@
--- Records that are not as the load has left them.
+-- Records that are no longer as the load left them.
 select
     count(*),
     array_agg(o.key order by o.place) filter (where o.place <= 20)

@@ -1,4 +1,4 @@
--- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+-- What a load inserted is deleted, what it deleted comes back, all other rows become as they were.
 insert into {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} (
     {{ root.primary_key | idents }}, _source, _record, _rec, _hash,
     _old_source, _old_record, _old_hash, _was_marked, _outcome

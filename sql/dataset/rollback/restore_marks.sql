@@ -1,4 +1,4 @@
--- What was marked as gone is so again, since the same day.
+-- Rows that were marked as deleted get their mark again, with its date.
 update {{ target | ident }}.{{ root.name | ident }} as t
 set _gone_since = (c.before -> 'row' ->> '_gone_since')::date
 from {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as c

@@ -1,4 +1,4 @@
--- Records of which a replace changed nothing but their source.
+-- Records in which a replace changed nothing but their source.
 with moved as (
     update {{ target | ident }}.{{ root.name | ident }} as t
     set _source = c.source_before, _record = c.record_before

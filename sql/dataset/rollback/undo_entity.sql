@@ -8,9 +8,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into {{ root.name }}_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
--- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
--- of them. Called by loader.rollback.
+-- Puts into {{ root.name }}_decision what undoes the changes of load _p_undone. _p_first: that load found empty tables,
+-- so all of its rows are deleted. _p_touched, _p_keys: the number of its records that are no longer as it left them,
+-- and the first of these. Called by loader.rollback.
 #variable_conflict use_column
 declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
@@ -31,7 +31,7 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('pick_undone_' ~ root.name) | ident }}(bigint, boolean, bigint, text[]) is
-'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+'Decides how the changes of a load are undone; returns which records are no longer as it left them.';
 create or replace procedure {{ stage | ident }}.{{ ('undo_' ~ root.name) | ident }}(
     _p_load bigint,
     _p_undone bigint,
@@ -42,10 +42,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_{{ root.name }} has decided, in the name of load _p_load: puts the versions from before load
--- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of other tables refer to children, or since it is not recorded where they came from.
--- Called by loader.rollback.
+-- Writes what pick_undone_{{ root.name }} has decided, as load _p_load: puts the versions from before load _p_undone
+-- into the build and applies them as those of any load. _p_left: rows that could not be restored, because foreign keys
+-- of other tables refer to children, or because their source is not recorded. Called by loader.rollback.
 #variable_conflict use_column
 begin
 {%- for table in [root] + (tables | list) %}
@@ -61,4 +60,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('undo_' ~ root.name) | ident }}(bigint, bigint, boolean, bigint) is
-'Brings back the {{ root.name }} records that a load had changed.';
+'Restores the {{ root.name }} records that a load had changed.';

@@ -1,4 +1,4 @@
--- Child tables follow the root's columns in what changed.
+-- Child tables follow the root's columns in the list of changes.
 update {{ history | ident }}.{{ (root.name ~ '_change') | ident }} as h
 set columns = h.columns || r.names
 from (

@@ -1,4 +1,4 @@
--- Nothing was read: the keys are noted as they came.
+-- Nothing was read: the keys are logged as they arrived.
 insert into {{ stage | ident }}.{{ (root.name ~ '_key_log') | ident }} (
     chunk_id, {{ root.primary_key | idents }}, record, outcome
 )

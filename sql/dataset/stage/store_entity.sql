@@ -10,10 +10,10 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_{{ root.name }}.
--- _p_held: root rows that went to the build; _p_rows: rows of each table.
--- Called by loader.merge_chunk, which holds the chunk's fence.
+-- Stores the rows of a chunk for the end of the load: rows staged in a slot (null: none) are moved to the build, where
+-- workers have put their own already; the keys of records that equal their rows are logged. _p_same: as in
+-- merge_{{ root.name }}. _p_held: root rows that went to the build; _p_rows: rows of each table. Called by
+-- loader.merge_chunk, which has fenced the chunk.
 #variable_conflict use_column
 declare
     _v_same_record bigint[] := _p_same[1]::bigint[];
@@ -44,4 +44,4 @@ $$;
 comment on procedure {{ stage | ident }}.{{ ('store_' ~ root.name) | ident }}(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
-'Keeps the {{ root.name }} records of a chunk for the end of the load.';
+'Stores the {{ root.name }} records of a chunk for the end of the load.';

@@ -1,4 +1,5 @@
--- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+-- The rule cannot be evaluated for every row: one by one, so that only the records with such rows are
+-- rejected.
 for _v_row in
     select
         {{ table | data_columns('s') | lines(8) }},

@@ -1,4 +1,5 @@
--- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
+-- The condition cannot be evaluated for every record: one by one, so that only such records are
+-- rejected.
 _v_filtered := '{}';
 for _v_row in
     select

@@ -1,4 +1,4 @@
--- Rejected records whose key is good are not gone: the row that has it stays.
+-- Rejected records with a valid key are not missing: the row with this key stays.
 update loader.reject as r set key = jsonb_build_object(
 {%- for name in root.primary_key %}
     {{ name | literal }}, k.{{ name | ident }}{{ ',' if not loop.last }}

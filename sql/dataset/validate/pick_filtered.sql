@@ -1,4 +1,4 @@
--- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+-- offset 0 keeps the condition after the casts, and these away from rejected rows.
 select coalesce(array_agg(r._rec_id), '{}')
 into _v_filtered
 from (

@@ -1,4 +1,4 @@
-{#- by_row: the record in _v_row; else all for which the rule is false, but for those that were rejected before. -#}
+{#- by_row: the record in _v_row; else all for which the rule is false, except those that were rejected before. -#}
 insert into loader.reject (
     load_id, source_id, chunk_id, entity, record, reason, table_name, message
 )
@@ -15,7 +15,7 @@ select
 from loader.chunk as c
 where c.chunk_id = _p_chunk;
 {%- else %}
--- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+-- offset 0 keeps the condition after the casts, and these away from rejected rows.
 from (
     select r._record_number
     from (

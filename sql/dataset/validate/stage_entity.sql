@@ -15,8 +15,8 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Judges the {{ root.name }} records staged as text in a slot: what does not fit becomes a reject, the rest is cast
--- into {{ destination }}. Called by loader.stage_chunk, which holds the chunk's fence.
+-- Validates the {{ root.name }} records staged as text in a slot: values that do not fit become rejects, the others are
+-- cast into {{ destination }}. Called by loader.stage_chunk, which has fenced the chunk.
 #variable_conflict use_column
 declare
     _v_rejected bigint[] := '{}';
@@ -81,4 +81,4 @@ begin
 end
 $$;
 comment on procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(bigint, bigint, integer, bigint, jsonb) is
-'Judges the {{ root.name }} records staged as text in a slot and casts the good ones.';
+'Validates the {{ root.name }} records staged as text in a slot and casts the valid ones.';

@@ -4,9 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of {{ root.name }} that are not as apply_{{ root.name }} has written them.
--- They are missing, have another key, or are too many.
--- Called by loader.assert_applied, where somebody has made triggers or rules.
+-- Rows of each table of {{ root.name }} that are not as apply_{{ root.name }} has written them: missing, with another
+-- key, or surplus. Called by loader.assert_applied if users have triggers or rules.
 #variable_conflict use_column
 begin
     return query
@@ -25,8 +24,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of {{ root.name }} that {{ root.name }}_decision says are gone, but that are still there.
--- Called by loader.assert_applied, where somebody has made triggers or rules.
+-- Rows of each table of {{ root.name }} that {{ root.name }}_decision deletes, but that still exist. Called by
+-- loader.assert_applied if users have triggers or rules.
 #variable_conflict use_column
 begin
 {%- for table in [root] + (tables | list) %}
@@ -48,4 +47,4 @@ begin
 end
 $$;
 comment on function {{ stage | ident }}.{{ ('staying_' ~ root.name) | ident }}() is
-'Rows of each table of {{ root.name }} that should be gone and are not.';
+'Rows of each table of {{ root.name }} that should have been deleted but were not.';

@@ -4,7 +4,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that bare_decision says are gone. Called by
+-- Deletes the rows that are missing according to bare_decision. Called by
 -- apply_bare and loader.remove_absent.
 #variable_conflict use_column
 begin
@@ -23,17 +23,17 @@ begin
 end
 $$;
 comment on procedure bare_stage.drop_absent_bare(bigint) is
-'Deletes the bare rows that a complete load no longer holds.';
+'Deletes the bare rows that a full snapshot lacks.';
 create or replace procedure bare_stage.apply_bare(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what bare_decision says into bare, by difference, and notes what changed.
--- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
--- load to readers, and by loader.rollback.
+-- Writes the decisions in bare_decision into bare, by difference, and records the changes.
+-- _p_history: whether the previous versions are kept. Called by loader.apply_load, in the transaction that makes the
+-- load visible, and by loader.rollback.
 begin
-    -- What is about to change, and, where history is kept, what it was.
+    -- The changes that are about to be made and, if history is kept, the versions before.
     insert into bare_history.bare_change (
         load_id, code, op, columns,
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
@@ -69,7 +69,7 @@ begin
     if _p_history then
         perform loader.keep_users_columns(_p_load, 'bare');
     end if;
-    -- In key order, so that it does not deadlock with others that write these rows.
+    -- In key order, to avoid deadlocks with other sessions that write these rows.
     insert into bare.bare as t (
         code, _source, _record, _hash
     )
@@ -97,7 +97,7 @@ begin
             where v._outcome = 'x'
         );
     end if;
-    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    -- Until now, everything in the build counted as inserted, all other records as unchanged.
     with counted as (
         select
             v._chunk as chunk_id,
@@ -116,7 +116,7 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- What was parsed and turned out to equal its row was found unchanged as well.
+    -- Records that were parsed and turned out to equal their rows were found unchanged, too.
     insert into bare_stage.bare_key_log as s (
         chunk_id, code, record, outcome
     )
@@ -150,7 +150,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that another one of this load, or the row that is there, went before.
+            -- Versions that lost to another one of this load, or to the row in the table.
             select
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,

@@ -4,7 +4,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Marks the rows that thing_decision says are gone. Called by
+-- Marks the rows that are missing according to thing_decision. Called by
 -- apply_thing and loader.remove_absent.
 #variable_conflict use_column
 begin
@@ -30,19 +30,19 @@ begin
 end
 $$;
 comment on procedure kept_stage.drop_absent_thing(bigint) is
-'Marks the thing rows that a complete load no longer holds.';
+'Marks the thing rows that a full snapshot lacks.';
 create or replace procedure kept_stage.apply_thing(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what thing_decision says into kept, by difference, and notes what changed.
--- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
--- load to readers, and by loader.rollback.
+-- Writes the decisions in thing_decision into kept, by difference, and records the changes.
+-- _p_history: whether the previous versions are kept. Called by loader.apply_load, in the transaction that makes the
+-- load visible, and by loader.rollback.
 declare
     _v_referenced tid[];
 begin
-    -- What is about to change, and, where history is kept, what it was.
+    -- The changes that are about to be made and, if history is kept, the versions before.
     insert into kept_history.thing_change (
         load_id, number, op, columns,
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
@@ -90,7 +90,7 @@ begin
     if _p_history then
         perform loader.keep_users_columns(_p_load, 'thing');
     end if;
-    -- In key order, so that it does not deadlock with others that write these rows.
+    -- In key order, to avoid deadlocks with other sessions that write these rows.
     insert into kept.thing as t (
         number, name, made, _source, _record, _hash
     )
@@ -154,7 +154,7 @@ begin
         _v_referenced := '{}';
         if loader.reference_guard('kept.thing_part'::regclass, 't') <> '' then
 
-            -- Rows that changed records no longer have, but that others refer to.
+            -- Rows that changed records no longer have, but to which other tables refer.
             select coalesce(
                 array_agg(s.place) filter (
                     where loader.is_referenced('kept.thing_part'::regclass, s.place)
@@ -183,7 +183,7 @@ begin
             ) as s;
             perform loader.report_surplus(_p_load, 'thing_part', cardinality(_v_referenced));
         end if;
-        -- Of the rows that a statement writes, whose children they are: history says so.
+        -- The keys whose children a statement writes, which are recorded in the history.
         with written as (
 
             delete from kept.thing_part as t
@@ -209,9 +209,9 @@ begin
             w.thing_number,
             1
         from written as w;
-        -- Of the rows that a statement writes, whose children they are: history says so.
+        -- The keys whose children a statement writes, which are recorded in the history.
         with written as (
-            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+            -- Only rows that differ, because ON CONFLICT would lock, and so write, the others.
             insert into kept.thing_part as t (
                 thing_number, ordinal, label
             )
@@ -242,7 +242,7 @@ begin
             w.thing_number,
             1
         from written as w;
-        -- Child tables follow the root's columns in what changed.
+        -- Child tables follow the root's columns in the list of changes.
         update kept_history.thing_change as h
         set columns = h.columns || r.names
         from (
@@ -281,7 +281,7 @@ begin
             where v._outcome = 'x'
         );
     end if;
-    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    -- Until now, everything in the build counted as inserted, all other records as unchanged.
     with counted as (
         select
             v._chunk as chunk_id,
@@ -300,12 +300,12 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    -- Versions that lost, except those of this load, which are counted with the decisions.
     update loader.load as l set conflicts = l.conflicts + c.versions
     from (
         select count(*) as versions
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
@@ -349,7 +349,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,

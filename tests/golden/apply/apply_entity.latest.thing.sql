@@ -4,7 +4,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Deletes the rows that thing_decision says are gone. Called by
+-- Deletes the rows that are missing according to thing_decision. Called by
 -- apply_thing and loader.remove_absent.
 #variable_conflict use_column
 begin
@@ -23,17 +23,17 @@ begin
 end
 $$;
 comment on procedure latest_stage.drop_absent_thing(bigint) is
-'Deletes the thing rows that a complete load no longer holds.';
+'Deletes the thing rows that a full snapshot lacks.';
 create or replace procedure latest_stage.apply_thing(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what thing_decision says into latest, by difference, and notes what changed.
--- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
--- load to readers, and by loader.rollback.
+-- Writes the decisions in thing_decision into latest, by difference, and records the changes.
+-- _p_history: whether the previous versions are kept. Called by loader.apply_load, in the transaction that makes the
+-- load visible, and by loader.rollback.
 begin
-    -- What is about to change, and, where history is kept, what it was.
+    -- The changes that are about to be made and, if history is kept, the versions before.
     insert into latest_history.thing_change (
         load_id, number, op, columns,
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
@@ -79,7 +79,7 @@ begin
     if _p_history then
         perform loader.keep_users_columns(_p_load, 'thing');
     end if;
-    -- In key order, so that it does not deadlock with others that write these rows.
+    -- In key order, to avoid deadlocks with other sessions that write these rows.
     insert into latest.thing as t (
         number, name, made, _source, _record, _hash
     )
@@ -109,7 +109,7 @@ begin
             where v._outcome = 'x'
         );
     end if;
-    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    -- Until now, everything in the build counted as inserted, all other records as unchanged.
     with counted as (
         select
             v._chunk as chunk_id,
@@ -128,7 +128,7 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- What was parsed and turned out to equal its row was found unchanged as well.
+    -- Records that were parsed and turned out to equal their rows were found unchanged, too.
     insert into latest_stage.thing_key_log as s (
         chunk_id, number, record, outcome
     )
@@ -168,7 +168,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that another one of this load, or the row that is there, went before.
+            -- Versions that lost to another one of this load, or to the row in the table.
             select
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,

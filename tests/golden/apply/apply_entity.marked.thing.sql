@@ -4,7 +4,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Marks the rows that thing_decision says are gone. Called by
+-- Marks the rows that are missing according to thing_decision. Called by
 -- apply_thing and loader.remove_absent.
 #variable_conflict use_column
 begin
@@ -30,19 +30,19 @@ begin
 end
 $$;
 comment on procedure marked_stage.drop_absent_thing(bigint) is
-'Marks the thing rows that a complete load no longer holds.';
+'Marks the thing rows that a full snapshot lacks.';
 create or replace procedure marked_stage.apply_thing(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what thing_decision says into marked, by difference, and notes what changed.
--- _p_history: whether the versions before are kept. Called by loader.apply_load, in the one transaction that shows the
--- load to readers, and by loader.rollback.
+-- Writes the decisions in thing_decision into marked, by difference, and records the changes.
+-- _p_history: whether the previous versions are kept. Called by loader.apply_load, in the transaction that makes the
+-- load visible, and by loader.rollback.
 declare
     _v_referenced tid[];
 begin
-    -- What is about to change, and, where history is kept, what it was.
+    -- The changes that are about to be made and, if history is kept, the versions before.
     insert into marked_history.thing_change (
         load_id, number, op, columns,
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
@@ -85,7 +85,7 @@ begin
     if _p_history then
         perform loader.keep_users_columns(_p_load, 'thing');
     end if;
-    -- In key order, so that it does not deadlock with others that write these rows.
+    -- In key order, to avoid deadlocks with other sessions that write these rows.
     insert into marked.thing as t (
         number, name, _source, _record, _hash
     )
@@ -148,7 +148,7 @@ begin
         _v_referenced := '{}';
         if loader.reference_guard('marked.thing_part'::regclass, 't') <> '' then
 
-            -- Rows that changed records no longer have, but that others refer to.
+            -- Rows that changed records no longer have, but to which other tables refer.
             select coalesce(
                 array_agg(s.place) filter (
                     where loader.is_referenced('marked.thing_part'::regclass, s.place)
@@ -177,7 +177,7 @@ begin
             ) as s;
             perform loader.report_surplus(_p_load, 'thing_part', cardinality(_v_referenced));
         end if;
-        -- Of the rows that a statement writes, whose children they are: history says so.
+        -- The keys whose children a statement writes, which are recorded in the history.
         with written as (
 
             delete from marked.thing_part as t
@@ -203,9 +203,9 @@ begin
             w.thing_number,
             1
         from written as w;
-        -- Of the rows that a statement writes, whose children they are: history says so.
+        -- The keys whose children a statement writes, which are recorded in the history.
         with written as (
-            -- Only rows that differ: ON CONFLICT would lock, and so write, those that do not.
+            -- Only rows that differ, because ON CONFLICT would lock, and so write, the others.
             insert into marked.thing_part as t (
                 thing_number, ordinal, label
             )
@@ -236,7 +236,7 @@ begin
             w.thing_number,
             1
         from written as w;
-        -- Child tables follow the root's columns in what changed.
+        -- Child tables follow the root's columns in the list of changes.
         update marked_history.thing_change as h
         set columns = h.columns || r.names
         from (
@@ -275,7 +275,7 @@ begin
             where v._outcome = 'x'
         );
     end if;
-    -- Until now what stands in the build counted as inserted, all else as unchanged.
+    -- Until now, everything in the build counted as inserted, all other records as unchanged.
     with counted as (
         select
             v._chunk as chunk_id,
@@ -294,7 +294,7 @@ begin
         duplicate = c.duplicate + d.duplicate
     from counted as d
     where d.chunk_id = c.chunk_id;
-    -- What was parsed and turned out to equal its row was found unchanged as well.
+    -- Records that were parsed and turned out to equal their rows were found unchanged, too.
     insert into marked_stage.thing_key_log as s (
         chunk_id, number, record, outcome
     )
@@ -328,7 +328,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that another one of this load, or the row that is there, went before.
+            -- Versions that lost to another one of this load, or to the row in the table.
             select
                 v.*,
                 case when v._version > 1 and w._outcome <> 'd' then w._source else v._old_source end as _winner_source,

@@ -3,7 +3,7 @@ create or replace procedure plain_stage.build_thing()
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Makes plain_build.thing durable, with its key and indexes: one rewrite, one transaction.
+-- Makes plain_build.thing durable, with its key and indexes, in one rewrite.
 #variable_conflict use_column
 begin
     alter table plain_build.thing

@@ -3,7 +3,7 @@ create or replace procedure rules_stage.build_book()
 language plpgsql
 set search_path = pg_catalog, public, pg_temp
 as $$
--- Makes rules_build.book durable, with its key and indexes: one rewrite, one transaction.
+-- Makes rules_build.book durable, with its key and indexes, in one rewrite.
 #variable_conflict use_column
 begin
     alter table rules_build.book

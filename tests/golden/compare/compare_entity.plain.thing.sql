@@ -12,8 +12,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Places, from 1, of the records that are not the same as the row of plain.thing that has their key and was
--- there before the load whose first source is _p_first. Row by row through the key's index: dumps come in key order.
+-- Places, from 1, of the records that do not equal a row of plain.thing with their key from before the
+-- load whose first source is _p_first. Row by row with the key's index, because dumps are in key order.
 #variable_conflict use_column
 declare
     _v_places bigint[];
@@ -36,4 +36,4 @@ revoke all on function plain_stage.changed_thing(
 comment on function plain_stage.changed_thing(
     bigint, uuid[], text[], integer[]
 ) is
-'Places of the records that are not the same as the thing that has their key.';
+'Places of the records that differ from the thing with their key.';

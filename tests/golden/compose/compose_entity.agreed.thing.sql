@@ -10,10 +10,10 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Policy error: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
--- table of the build, which become others.
--- Fills thing_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Policy error: stores the versions of each source of a load, and puts into the build, instead of
+-- the records read, the rows composed of all versions of their keys. _p_lost: sources whose versions no longer count.
+-- _p_held: numbers of rows of each table of the build, which change.
+-- Fills thing_decision with the records read: d superseded, null: it stands for the composed row of its key.
 -- Called by decide_thing and
 -- resolve_thing. Raises LD009. Writes thing_version,
 -- build, staging, reject, chunk.
@@ -27,7 +27,8 @@ begin
         agreed_stage.thing_touched,
         agreed_stage.thing_per_source,
         agreed_stage.thing_composed;
-    -- What each source of the load says of a key. Of several records of one source the last counts.
+    -- The version of each key from each source of the load. Of several records of one source, the last
+    -- counts.
     with c1 as (
         select
             c._rec,
@@ -58,8 +59,8 @@ begin
         record = excluded.record,
         hash = excluded.hash,
         content = excluded.content;
-    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
-    -- record was rejected; of several issues of one source the newest.
+    -- The versions that count for every key that the load read, that had a version of a source which no
+    -- longer counts, or whose record was rejected; of several editions of one feed, the newest.
     with counting as materialized (
         select
             c.source_id,
@@ -118,7 +119,7 @@ begin
         i.source_id,
         i.record
     from issue as i;
-    -- Sources that say the same of a key do not contradict each other, whatever their bytes.
+    -- Sources with the same content for a key do not contradict each other, whatever their bytes.
     update agreed_stage.thing_per_source as s set _contradicts = true
     from (
         select m.place, m.number
@@ -137,7 +138,7 @@ begin
     perform loader.gather_statistics(
         'agreed_stage.thing_per_source'::regclass
     );
-    -- The version that goes first, as it is.
+    -- The winning version, unchanged.
     insert into agreed_stage.thing_composed (
         place, number, _source, _record, _content
     )
@@ -152,8 +153,8 @@ begin
     where
         s._place = 1
         and not s._contradicts;
-    -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
-    -- others are superseded by it or by another issue of their source.
+    -- Of the records of a key that the load read, one stands for the composed row: the first whose version
+    -- counts. The others are superseded by it or by another edition of their feed.
     with planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     ), standing as (
@@ -215,13 +216,13 @@ begin
 end
 $$;
 comment on procedure agreed_stage.compose_thing(bigint, bigint[], jsonb) is
-'Puts into the build what is made of all versions of each thing that a load read.';
+'Puts into the build the rows composed of all versions of each thing that a load read.';
 create or replace procedure agreed_stage.decide_thing(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every thing that a load touches: what is made of its versions, against the row that is there.
+-- Decides about every thing that a load touches: the row composed of its versions against that in the table.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
@@ -235,9 +236,9 @@ begin
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
         _v_useless := loader.unneeded_sources(_p_load, 'thing');
-        -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
-        -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
-        -- was ever rejected stay: nobody newer may have decided about them.
+        -- If no history is kept: versions that can never count again. They are from useless sources, or of keys
+        -- that the load read and that a newer edition of their feed had superseded before it. Versions of keys
+        -- whose record was ever rejected stay, because no newer source may have decided about these keys.
         delete from agreed_history.thing_version as v
         where
             v.source_id = any(_v_useless)
@@ -273,8 +274,8 @@ begin
             );
     end if;
     call agreed_stage.compose_thing(_p_load, _v_lost, _v_held);
-    -- All versions of a key about which the sources do not agree: those that this load read, and those that came before
-    -- and are taken back now.
+    -- All versions of a key about which the sources contradict each other: those that this load read, and
+    -- earlier ones that are withdrawn now.
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, value, message
     )
@@ -320,7 +321,7 @@ begin
                 where t.place = s.place and t.number = s.number
             )
         );
-    -- What was counted as inserted, as it stood in the build, was rejected.
+    -- Records that were counted as inserted, because they were in the build, were rejected.
     with rejected as (
         delete from agreed_stage.thing_decision as v
         using agreed_stage.thing_per_source as s
@@ -339,7 +340,7 @@ begin
     ) as d
     where d._chunk = c.chunk_id;
     perform loader.assert_complete(_p_load);
-    -- What was made of each key against the row that is there.
+    -- The composed row of each key against the row in the table.
     update agreed_stage.thing_decision as v
     set
         _old_source = t._source,
@@ -387,15 +388,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to thing_decision the rows of which no version counts any
--- more, or about which the sources do not agree.
+-- Adds to thing_decision the rows without any version that still
+-- counts, and those about which the sources contradict each other.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'thing');
 begin
     if _v_lost <> '{}' or 'thing' = any(loader.complete_entities(_p_load)) then
-        -- Rows that no source speaks of any more.
+        -- Rows without any version that still counts.
         insert into agreed_stage.thing_decision (
             place, number, _old_source, _old_record, _old_hash, _outcome
         )
@@ -420,7 +421,7 @@ begin
                 where s.place = t.place and s.number = t.number
             );
     end if;
-    -- Rows that the sources do not agree about any more.
+    -- Rows about which the sources contradict each other now.
     insert into agreed_stage.thing_decision (
         place, number, _old_source, _old_record, _old_hash, _outcome
     )
@@ -437,22 +438,22 @@ begin
 end
 $$;
 comment on procedure agreed_stage.pick_absent_thing(bigint) is
-'Adds the rows of which no version counts any more to what was decided.';
+'Adds the rows without any version that still counts to the decisions.';
 create or replace procedure agreed_stage.resolve_thing(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Makes one thing of all versions of a key in the build of a replace, which has only what its own dumps say.
--- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- Composes one thing of all versions of a key in the build of a replace, which only has those of its dumps.
+-- _p_held: numbers of rows of each table, which change. Called by loader.resolve_build when every chunk is done.
 #variable_conflict use_column
 declare
     _v_sources bigint[];
     _v_records bigint[];
 begin
     call agreed_stage.compose_thing(_p_load, '{}', _p_held);
-    -- All versions of a key about which the sources do not agree: those that this load read, and those that came before
-    -- and are taken back now.
+    -- All versions of a key about which the sources contradict each other: those that this load read, and
+    -- earlier ones that are withdrawn now.
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, value, message
     )
@@ -494,7 +495,7 @@ begin
         and (
             r._chunk is not null
         );
-    -- What was counted as inserted, as it stood in the build, was rejected.
+    -- Records that were counted as inserted, because they were in the build, were rejected.
     with rejected as (
         delete from agreed_stage.thing_decision as v
         using agreed_stage.thing_per_source as s
@@ -513,12 +514,12 @@ begin
     ) as d
     where d._chunk = c.chunk_id;
     perform loader.assert_complete(_p_load);
-    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    -- Versions that lost, except those of this load, which are counted with the decisions.
     update loader.load as l set conflicts = l.conflicts + c.versions
     from (
         select count(*) as versions
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
@@ -563,7 +564,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
@@ -594,4 +595,4 @@ begin
 end
 $$;
 comment on procedure agreed_stage.resolve_thing(bigint, jsonb) is
-'Makes one thing of all versions of a key in the build of a replace.';
+'Composes one thing of all versions of a key in the build of a replace.';

@@ -10,10 +10,10 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Policy keep_all: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
--- table of the build, which become others.
--- Fills thing_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Policy keep_all: stores the versions of each source of a load, and puts into the build, instead of
+-- the records read, the rows composed of all versions of their keys. _p_lost: sources whose versions no longer count.
+-- _p_held: numbers of rows of each table of the build, which change.
+-- Fills thing_decision with the records read: d superseded, null: it stands for the composed row of its key.
 -- Called by decide_thing and
 -- resolve_thing. Writes thing_version,
 -- build, staging.
@@ -27,7 +27,8 @@ begin
         kept_stage.thing_touched,
         kept_stage.thing_per_source,
         kept_stage.thing_composed;
-    -- What each source of the load says of a key. Of several records of one source the last counts.
+    -- The version of each key from each source of the load. Of several records of one source, the last
+    -- counts.
     with c1 as (
         select
             c._rec,
@@ -58,8 +59,8 @@ begin
         record = excluded.record,
         hash = excluded.hash,
         content = excluded.content;
-    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
-    -- record was rejected; of several issues of one source the newest.
+    -- The versions that count for every key that the load read, that had a version of a source which no
+    -- longer counts, or whose record was rejected; of several editions of one feed, the newest.
     with counting as materialized (
         select
             c.source_id,
@@ -118,7 +119,7 @@ begin
     perform loader.gather_statistics(
         'kept_stage.thing_per_source'::regclass
     );
-    -- The version that goes first, as it is.
+    -- The winning version, unchanged.
     insert into kept_stage.thing_composed (
         number, _source, _record, _content
     )
@@ -133,8 +134,8 @@ begin
     where
         s._place = 1
         and not s._contradicts;
-    -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
-    -- others are superseded by it or by another issue of their source.
+    -- Of the records of a key that the load read, one stands for the composed row: the first whose version
+    -- counts. The others are superseded by it or by another edition of their feed.
     with planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     ), standing as (
@@ -196,13 +197,13 @@ begin
 end
 $$;
 comment on procedure kept_stage.compose_thing(bigint, bigint[], jsonb) is
-'Puts into the build what is made of all versions of each thing that a load read.';
+'Puts into the build the rows composed of all versions of each thing that a load read.';
 create or replace procedure kept_stage.decide_thing(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every thing that a load touches: what is made of its versions, against the row that is there.
+-- Decides about every thing that a load touches: the row composed of its versions against that in the table.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
@@ -210,7 +211,7 @@ declare
     _v_held jsonb;
 begin
     call kept_stage.compose_thing(_p_load, _v_lost, _v_held);
-    -- What was made of each key against the row that is there.
+    -- The composed row of each key against the row in the table.
     update kept_stage.thing_decision as v
     set
         _old_source = t._source,
@@ -258,15 +259,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to thing_decision the rows of which no version counts any
--- more.
+-- Adds to thing_decision the rows without any version that still
+-- counts.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'thing');
 begin
     if _v_lost <> '{}' or 'thing' = any(loader.complete_entities(_p_load)) then
-        -- Rows that no source speaks of any more.
+        -- Rows without any version that still counts.
         insert into kept_stage.thing_decision (
             number, _old_source, _old_record, _old_hash, _outcome
         )
@@ -295,26 +296,26 @@ begin
 end
 $$;
 comment on procedure kept_stage.pick_absent_thing(bigint) is
-'Adds the rows of which no version counts any more to what was decided.';
+'Adds the rows without any version that still counts to the decisions.';
 create or replace procedure kept_stage.resolve_thing(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Makes one thing of all versions of a key in the build of a replace, which has only what its own dumps say.
--- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- Composes one thing of all versions of a key in the build of a replace, which only has those of its dumps.
+-- _p_held: numbers of rows of each table, which change. Called by loader.resolve_build when every chunk is done.
 #variable_conflict use_column
 declare
     _v_sources bigint[];
     _v_records bigint[];
 begin
     call kept_stage.compose_thing(_p_load, '{}', _p_held);
-    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    -- Versions that lost, except those of this load, which are counted with the decisions.
     update loader.load as l set conflicts = l.conflicts + c.versions
     from (
         select count(*) as versions
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
@@ -358,7 +359,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
@@ -389,4 +390,4 @@ begin
 end
 $$;
 comment on procedure kept_stage.resolve_thing(bigint, jsonb) is
-'Makes one thing of all versions of a key in the build of a replace.';
+'Composes one thing of all versions of a key in the build of a replace.';

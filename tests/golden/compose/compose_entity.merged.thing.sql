@@ -10,10 +10,10 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Policy merge: keeps what each source of a load says, and puts into the build, instead of the records read, what is
--- made of all versions of their keys. _p_lost: sources whose versions do not count any more. _p_held: rows of each
--- table of the build, which become others.
--- Fills thing_decision with the records read: d superseded, null: it stands for what was made of its key.
+-- Policy merge: stores the versions of each source of a load, and puts into the build, instead of
+-- the records read, the rows composed of all versions of their keys. _p_lost: sources whose versions no longer count.
+-- _p_held: numbers of rows of each table of the build, which change.
+-- Fills thing_decision with the records read: d superseded, null: it stands for the composed row of its key.
 -- Called by decide_thing and
 -- resolve_thing. Writes thing_version,
 -- build, staging.
@@ -27,7 +27,8 @@ begin
         merged_stage.thing_touched,
         merged_stage.thing_per_source,
         merged_stage.thing_composed;
-    -- What each source of the load says of a key. Of several records of one source the last counts.
+    -- The version of each key from each source of the load. Of several records of one source, the last
+    -- counts.
     with c1 as (
         select
             c._rec,
@@ -58,8 +59,8 @@ begin
         record = excluded.record,
         hash = excluded.hash,
         content = excluded.content;
-    -- The versions that count of every key that the load read, or that a source says nothing of any more, or whose
-    -- record was rejected; of several issues of one source the newest.
+    -- The versions that count for every key that the load read, that had a version of a source which no
+    -- longer counts, or whose record was rejected; of several editions of one feed, the newest.
     with counting as materialized (
         select
             c.source_id,
@@ -118,12 +119,13 @@ begin
     perform loader.gather_statistics(
         'merged_stage.thing_per_source'::regclass
     );
-    -- A column has the first value, by conflict order; a child row is the first of its key. Versions hold no NULLs.
+    -- A column gets the first value in conflict order; a child row is the first one with its key. Versions
+    -- contain no NULLs.
     with chosen as materialized (
         select m.number, m._place, m._source, m._record
         from merged_stage.thing_per_source as m
     ), filled as (
-        -- Of equal names the last stays.
+        -- Of equal names, the last one remains.
         select
             m.number,
             jsonb_object_agg(e.key, e.value order by m._place desc) as named
@@ -205,8 +207,8 @@ begin
     inner join filled as r on r.number = s.number
     left join c1 on c1.number = s.number
     where s._place = 1;
-    -- Of the records that the load read one stands for what is made of its key: the first whose version counts. The
-    -- others are superseded by it or by another issue of their source.
+    -- Of the records of a key that the load read, one stands for the composed row: the first whose version
+    -- counts. The others are superseded by it or by another edition of their feed.
     with planned as materialized (
         select c.* from loader.chunks_of_records(_p_load) as c
     ), standing as (
@@ -268,13 +270,13 @@ begin
 end
 $$;
 comment on procedure merged_stage.compose_thing(bigint, bigint[], jsonb) is
-'Puts into the build what is made of all versions of each thing that a load read.';
+'Puts into the build the rows composed of all versions of each thing that a load read.';
 create or replace procedure merged_stage.decide_thing(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every thing that a load touches: what is made of its versions, against the row that is there.
+-- Decides about every thing that a load touches: the row composed of its versions against that in the table.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
@@ -288,9 +290,9 @@ begin
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
         _v_useless := loader.unneeded_sources(_p_load, 'thing');
-        -- Where no history is kept: versions that nothing can bring back. They are of useless sources, or of keys that
-        -- the load read, where a newer issue of their source had superseded them before it. Those of keys whose record
-        -- was ever rejected stay: nobody newer may have decided about them.
+        -- If no history is kept: versions that can never count again. They are from useless sources, or of keys
+        -- that the load read and that a newer edition of their feed had superseded before it. Versions of keys
+        -- whose record was ever rejected stay, because no newer source may have decided about these keys.
         delete from merged_history.thing_version as v
         where
             v.source_id = any(_v_useless)
@@ -326,7 +328,7 @@ begin
             );
     end if;
     call merged_stage.compose_thing(_p_load, _v_lost, _v_held);
-    -- What was made of each key against the row that is there.
+    -- The composed row of each key against the row in the table.
     update merged_stage.thing_decision as v
     set
         _old_source = t._source,
@@ -374,15 +376,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to thing_decision the rows of which no version counts any
--- more.
+-- Adds to thing_decision the rows without any version that still
+-- counts.
 -- Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := loader.withdrawn_sources(_p_load, 'thing');
 begin
     if _v_lost <> '{}' or 'thing' = any(loader.complete_entities(_p_load)) then
-        -- Rows that no source speaks of any more.
+        -- Rows without any version that still counts.
         insert into merged_stage.thing_decision (
             number, _old_source, _old_record, _old_hash, _outcome
         )
@@ -410,26 +412,26 @@ begin
 end
 $$;
 comment on procedure merged_stage.pick_absent_thing(bigint) is
-'Adds the rows of which no version counts any more to what was decided.';
+'Adds the rows without any version that still counts to the decisions.';
 create or replace procedure merged_stage.resolve_thing(_p_load bigint, inout _p_held jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Makes one thing of all versions of a key in the build of a replace, which has only what its own dumps say.
--- _p_held: rows of each table, which become others. Called by loader.resolve_build when every chunk is done.
+-- Composes one thing of all versions of a key in the build of a replace, which only has those of its dumps.
+-- _p_held: numbers of rows of each table, which change. Called by loader.resolve_build when every chunk is done.
 #variable_conflict use_column
 declare
     _v_sources bigint[];
     _v_records bigint[];
 begin
     call merged_stage.compose_thing(_p_load, '{}', _p_held);
-    -- Versions that gave way to others, beside those of this load, which are counted with what was decided.
+    -- Versions that lost, except those of this load, which are counted with the decisions.
     update loader.load as l set conflicts = l.conflicts + c.versions
     from (
         select count(*) as versions
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
@@ -473,7 +475,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that other sources have of what this load read, behind the first of each key.
+            -- Versions of other sources for keys that this load read, except the winner of each key.
             select
                 s.*,
                 case when not s._contradicts then f._source end as _winner_source,
@@ -504,4 +506,4 @@ begin
 end
 $$;
 comment on procedure merged_stage.resolve_thing(bigint, jsonb) is
-'Makes one thing of all versions of a key in the build of a replace.';
+'Composes one thing of all versions of a key in the build of a replace.';

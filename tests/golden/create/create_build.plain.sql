@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Makes the build anew: unlogged tables without keys, and the canary that tells whether a server crash has
--- emptied them. What the loader did not make stays.
+-- Creates the shadow tables again: unlogged, without keys, and with the canary that reveals whether a server crash has
+-- emptied them. Objects that the loader did not create stay.
 #variable_conflict use_column
 begin
     perform loader.drop_objects('plain', 'plain_build');
@@ -59,4 +59,4 @@ begin
 end
 $$;
 comment on procedure plain_stage.create_build(bigint) is
-'Makes the build schema of plain anew.';
+'Creates the shadow tables of plain again.';

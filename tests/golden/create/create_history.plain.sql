@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Makes the tables that keep what loads of plain changed, those that are not there yet. One whose key is
--- not that of the mapping any more begins anew.
+-- Creates those tables with the changes of loads of plain that do not exist. One whose key is no longer
+-- that of the mapping starts again from nothing.
 #variable_conflict use_column
 begin
     perform loader.make_schema(
@@ -76,11 +76,11 @@ begin
 end
 $$;
 comment on procedure plain_stage.create_history () is
-'Makes the change tables of plain that are not there yet.';
+'Creates the change tables of plain that do not exist.';
 
--- Columns that somebody has dropped come back empty. Made anew: the functions that show former states, as their columns
--- may be others now. The view over the change tables is replaced in place, so that its grants stay. Who reads these
--- tables, or the view, waits for none of it unless there is something to change.
+-- Columns that somebody has dropped come back empty. The functions that show former states are created again, because
+-- their columns may have changed. The view over the change tables is replaced in place, so that its grants stay.
+-- Readers of these tables, or of the view, wait only if there is something to change.
 do $$
 begin
     if loader.needs_columns(

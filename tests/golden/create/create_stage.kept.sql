@@ -4,7 +4,7 @@ select loader.make_schema(
     'kept_stage',
     'Staging tables and procedures of kept, rendered from its mapping.'
 );
--- Made anew, all but what merges under this mapping have noted as unchanged.
+-- All objects are created again, except the keys that merges under this mapping have found unchanged.
 select loader.drop_objects(
     'kept',
     'kept_stage',
@@ -28,7 +28,7 @@ create table kept_stage.thing (
     _hash uuid not null default gen_random_uuid()
 ) partition by list (_slot);
 comment on table kept_stage.thing is
-'Rows of thing on their way into a merge, a partition a worker.';
+'Rows of thing on their way into a merge, one partition per worker.';
 
 create table kept_stage.thing_text (
     _slot integer not null default 0,
@@ -40,7 +40,7 @@ create table kept_stage.thing_text (
     _hash uuid not null default gen_random_uuid()
 ) partition by list (_slot);
 comment on table kept_stage.thing_text is
-'Rows of thing as text, before loader.stage_chunk judges them.';
+'Rows of thing as text, before loader.stage_chunk validates them.';
 
 create table kept_stage.thing_part (
     _slot integer not null default 0,
@@ -50,7 +50,7 @@ create table kept_stage.thing_part (
     _rec bigint not null
 ) partition by list (_slot);
 comment on table kept_stage.thing_part is
-'Rows of thing_part on their way into a merge, a partition a worker.';
+'Rows of thing_part on their way into a merge, one partition per worker.';
 
 create table kept_stage.thing_part_text (
     _slot integer not null default 0,
@@ -60,7 +60,7 @@ create table kept_stage.thing_part_text (
     _rec bigint not null
 ) partition by list (_slot);
 comment on table kept_stage.thing_part_text is
-'Rows of thing_part as text, before loader.stage_chunk judges them.';
+'Rows of thing_part as text, before loader.stage_chunk validates them.';
 
 create table if not exists kept_stage.thing_key_log (
     chunk_id bigint primary key,
@@ -69,7 +69,7 @@ create table if not exists kept_stage.thing_key_log (
     outcome text not null
 );
 comment on table kept_stage.thing_key_log is
-'Keys that the chunks of merges have read, and what became of each:
+'Keys that the chunks of merges have read, and the outcome of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column kept_stage.thing_key_log.chunk_id is
 'Chunk that read them.';
@@ -78,7 +78,7 @@ comment on column kept_stage.thing_key_log.number is
 comment on column kept_stage.thing_key_log.record is
 'Numbers of the records in their source, ascending.';
 comment on column kept_stage.thing_key_log.outcome is
-'A letter a record.';
+'One letter per record.';
 
 create table kept_stage.thing_before (
     load_id bigint not null,
@@ -87,7 +87,7 @@ create table kept_stage.thing_before (
     primary key (load_id, number)
 );
 comment on table kept_stage.thing_before is
-'Hashes of rows from before an open merge, for those that it may have written.';
+'Hashes of rows from before an open merge, if it may have written them.';
 comment on column kept_stage.thing_before.load_id is
 'The merge.';
 comment on column kept_stage.thing_before.number is
@@ -114,23 +114,23 @@ create unlogged table kept_stage.thing_decision (
     _outcome text
 );
 comment on table kept_stage.thing_decision is
-'What the last merge decided about each thing that was not as it is in the tables, or came more than once.';
+'What the last merge decided about each thing that differed from its row, or occurred more than once.';
 comment on column kept_stage.thing_decision.number is
 'Key of the record.';
 comment on column kept_stage.thing_decision._chunk is
-'Chunk that read the record; null: the row is gone from the dump.';
+'Chunk that read the record; null: the dump lacks the row.';
 comment on column kept_stage.thing_decision._source is
 'Its source.';
 comment on column kept_stage.thing_decision._record is
 'Its number in the source.';
 comment on column kept_stage.thing_decision._rec is
-'Both in one number, as children carry it.';
+'Both in one number, as in child rows.';
 comment on column kept_stage.thing_decision._hash is
 'Its hash.';
 comment on column kept_stage.thing_decision._place is
 'Place of its source in conflict order.';
 comment on column kept_stage.thing_decision._staged is
-'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+'Whether it was parsed and is in the build; false: it was left out, because it equals its row.';
 comment on column kept_stage.thing_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
 comment on column kept_stage.thing_decision._old_source is
@@ -140,13 +140,13 @@ comment on column kept_stage.thing_decision._old_record is
 comment on column kept_stage.thing_decision._old_hash is
 'Hash of that row.';
 comment on column kept_stage.thing_decision._old_rank is
-'Place in conflict order of what that row was written or confirmed by.';
+'Place in conflict order of the source that wrote or confirmed that row.';
 comment on column kept_stage.thing_decision._was_marked is
-'Whether that row was marked as gone.';
+'Whether that row was marked as deleted.';
 comment on column kept_stage.thing_decision._is_out_of_order is
-'Whether a whole newer dump has decided about the key before.';
+'Whether a newer full snapshot has already decided about the key.';
 comment on column kept_stage.thing_decision._outcome is
-'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+'i inserted, u updated, n unchanged, d duplicate, g missing, k missing but kept, x withdrawn.';
 
 create unlogged table kept_stage.thing_touched (
     number integer not null,
@@ -168,11 +168,11 @@ create unlogged table kept_stage.thing_per_source (
     primary key (number, _place)
 );
 comment on table kept_stage.thing_per_source is
-'The versions of which the last load made each thing that it touched: one a source, of the newest issue.';
+'The versions of which the last load composed each thing it touched: one per feed, of the newest edition.';
 comment on column kept_stage.thing_per_source.number is
 'Key of the record.';
 comment on column kept_stage.thing_per_source._place is
-'Place in conflict order: 1 goes first.';
+'Place in conflict order: 1 wins.';
 comment on column kept_stage.thing_per_source._source is
 'Source of the version.';
 comment on column kept_stage.thing_per_source._record is
@@ -188,11 +188,11 @@ create unlogged table kept_stage.thing_composed (
     primary key (number)
 );
 comment on table kept_stage.thing_composed is
-'What the last load made of the versions of each thing that it touched.';
+'The row that the last load composed of the versions of each thing that it touched.';
 comment on column kept_stage.thing_composed.number is
 'Key of the record.';
 comment on column kept_stage.thing_composed._source is
-'Source of the version that goes first.';
+'Source of the version that wins.';
 comment on column kept_stage.thing_composed._record is
 'Number of its record.';
 comment on column kept_stage.thing_composed._content is
@@ -207,19 +207,19 @@ create unlogged table kept_stage._key_source (
     keyless bigint
 );
 comment on table kept_stage._key_source is
-'Sources that the last `loader conflicts` has looked at.';
+'Sources that the last `loader conflicts` has read.';
 comment on column kept_stage._key_source.source is
-'Place in the order of conflicts, from 1: of two sources the one with the larger number goes first.';
+'Place in conflict order, from 1: of two sources, the one with the larger number wins.';
 comment on column kept_stage._key_source.name is
 'File name without directory.';
 comment on column kept_stage._key_source.snapshot is
 'Date of the data.';
 comment on column kept_stage._key_source.priority is
-'Goes before the snapshot.';
+'Takes precedence over the snapshot date.';
 comment on column kept_stage._key_source.records is
-'Records that were found; null: it was not read to its end.';
+'Number of records; null: it was not read to its end.';
 comment on column kept_stage._key_source.keyless is
-'Those of them that have no key, so that a load would reject them.';
+'Number of records without a key, which a load would reject.';
 
 create unlogged table kept_stage.thing_key (
     _source integer not null,
@@ -228,7 +228,7 @@ create unlogged table kept_stage.thing_key (
     _hash uuid
 );
 comment on table kept_stage.thing_key is
-'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+'Keys that the last `loader conflicts` has read, one row per record. See loader.overlaps.';
 comment on column kept_stage.thing_key._source is
 'Number of the source in _key_source.';
 comment on column kept_stage.thing_key._hash is
@@ -240,7 +240,7 @@ create unlogged table kept_stage.thing_key_text (
     _hash uuid
 );
 comment on table kept_stage.thing_key_text is
-'Keys as text, before loader.check_keys judges them.';
+'Keys as text, before loader.check_keys validates them.';
 comment on column kept_stage.thing_key_text._source is
 'Number of the source in _key_source.';
 

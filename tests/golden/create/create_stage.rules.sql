@@ -16,7 +16,7 @@ select loader.note_lost_table(
     'seen',
     'rules_stage.visit_key_log'
 );
--- Made anew, all but what merges under this mapping have noted as unchanged.
+-- All objects are created again, except the keys that merges under this mapping have found unchanged.
 select loader.drop_objects(
     'rules',
     'rules_stage',
@@ -44,7 +44,7 @@ create table rules_stage.book (
     _hash uuid not null default gen_random_uuid()
 ) partition by list (_slot);
 comment on table rules_stage.book is
-'Rows of book on their way into a merge, a partition a worker.';
+'Rows of book on their way into a merge, one partition per worker.';
 
 create table rules_stage.book_text (
     _slot integer not null default 0,
@@ -59,7 +59,7 @@ create table rules_stage.book_text (
     _hash uuid not null default gen_random_uuid()
 ) partition by list (_slot);
 comment on table rules_stage.book_text is
-'Rows of book as text, before loader.stage_chunk judges them.';
+'Rows of book as text, before loader.stage_chunk validates them.';
 
 create table rules_stage.book_chapter (
     _slot integer not null default 0,
@@ -69,7 +69,7 @@ create table rules_stage.book_chapter (
     _rec bigint not null
 ) partition by list (_slot);
 comment on table rules_stage.book_chapter is
-'Rows of book_chapter on their way into a merge, a partition a worker.';
+'Rows of book_chapter on their way into a merge, one partition per worker.';
 
 create table rules_stage.book_chapter_text (
     _slot integer not null default 0,
@@ -79,7 +79,7 @@ create table rules_stage.book_chapter_text (
     _rec bigint not null
 ) partition by list (_slot);
 comment on table rules_stage.book_chapter_text is
-'Rows of book_chapter as text, before loader.stage_chunk judges them.';
+'Rows of book_chapter as text, before loader.stage_chunk validates them.';
 
 create table rules_stage.visit (
     _slot integer not null default 0,
@@ -91,7 +91,7 @@ create table rules_stage.visit (
     _hash uuid not null default gen_random_uuid()
 ) partition by list (_slot);
 comment on table rules_stage.visit is
-'Rows of visit on their way into a merge, a partition a worker.';
+'Rows of visit on their way into a merge, one partition per worker.';
 
 create table rules_stage.visit_text (
     _slot integer not null default 0,
@@ -103,7 +103,7 @@ create table rules_stage.visit_text (
     _hash uuid not null default gen_random_uuid()
 ) partition by list (_slot);
 comment on table rules_stage.visit_text is
-'Rows of visit as text, before loader.stage_chunk judges them.';
+'Rows of visit as text, before loader.stage_chunk validates them.';
 
 create table if not exists rules_stage.book_key_log (
     chunk_id bigint primary key,
@@ -112,7 +112,7 @@ create table if not exists rules_stage.book_key_log (
     outcome text not null
 );
 comment on table rules_stage.book_key_log is
-'Keys that the chunks of merges have read, and what became of each:
+'Keys that the chunks of merges have read, and the outcome of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column rules_stage.book_key_log.chunk_id is
 'Chunk that read them.';
@@ -121,7 +121,7 @@ comment on column rules_stage.book_key_log.number is
 comment on column rules_stage.book_key_log.record is
 'Numbers of the records in their source, ascending.';
 comment on column rules_stage.book_key_log.outcome is
-'A letter a record.';
+'One letter per record.';
 
 create table rules_stage.book_before (
     load_id bigint not null,
@@ -130,7 +130,7 @@ create table rules_stage.book_before (
     primary key (load_id, number)
 );
 comment on table rules_stage.book_before is
-'Hashes of rows from before an open merge, for those that it may have written.';
+'Hashes of rows from before an open merge, if it may have written them.';
 comment on column rules_stage.book_before.load_id is
 'The merge.';
 comment on column rules_stage.book_before.number is
@@ -157,23 +157,23 @@ create unlogged table rules_stage.book_decision (
     _outcome text
 );
 comment on table rules_stage.book_decision is
-'What the last merge decided about each book that was not as it is in the tables, or came more than once.';
+'What the last merge decided about each book that differed from its row, or occurred more than once.';
 comment on column rules_stage.book_decision.number is
 'Key of the record.';
 comment on column rules_stage.book_decision._chunk is
-'Chunk that read the record; null: the row is gone from the dump.';
+'Chunk that read the record; null: the dump lacks the row.';
 comment on column rules_stage.book_decision._source is
 'Its source.';
 comment on column rules_stage.book_decision._record is
 'Its number in the source.';
 comment on column rules_stage.book_decision._rec is
-'Both in one number, as children carry it.';
+'Both in one number, as in child rows.';
 comment on column rules_stage.book_decision._hash is
 'Its hash.';
 comment on column rules_stage.book_decision._place is
 'Place of its source in conflict order.';
 comment on column rules_stage.book_decision._staged is
-'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+'Whether it was parsed and is in the build; false: it was left out, because it equals its row.';
 comment on column rules_stage.book_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
 comment on column rules_stage.book_decision._old_source is
@@ -183,13 +183,13 @@ comment on column rules_stage.book_decision._old_record is
 comment on column rules_stage.book_decision._old_hash is
 'Hash of that row.';
 comment on column rules_stage.book_decision._old_rank is
-'Place in conflict order of what that row was written or confirmed by.';
+'Place in conflict order of the source that wrote or confirmed that row.';
 comment on column rules_stage.book_decision._was_marked is
-'Whether that row was marked as gone.';
+'Whether that row was marked as deleted.';
 comment on column rules_stage.book_decision._is_out_of_order is
-'Whether a whole newer dump has decided about the key before.';
+'Whether a newer full snapshot has already decided about the key.';
 comment on column rules_stage.book_decision._outcome is
-'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+'i inserted, u updated, n unchanged, d duplicate, g missing, k missing but kept, x withdrawn.';
 
 create unlogged table rules_stage.book_touched (
     number numeric not null,
@@ -209,7 +209,7 @@ create table if not exists rules_stage.visit_key_log (
     outcome text not null
 );
 comment on table rules_stage.visit_key_log is
-'Keys that the chunks of merges have read, and what became of each:
+'Keys that the chunks of merges have read, and the outcome of each:
 i inserted, u updated, n unchanged, d duplicate. Kept while it holds a key that was found unchanged.';
 comment on column rules_stage.visit_key_log.chunk_id is
 'Chunk that read them.';
@@ -218,7 +218,7 @@ comment on column rules_stage.visit_key_log.number is
 comment on column rules_stage.visit_key_log.record is
 'Numbers of the records in their source, ascending.';
 comment on column rules_stage.visit_key_log.outcome is
-'A letter a record.';
+'One letter per record.';
 
 create table rules_stage.visit_before (
     load_id bigint not null,
@@ -227,7 +227,7 @@ create table rules_stage.visit_before (
     primary key (load_id, number)
 );
 comment on table rules_stage.visit_before is
-'Hashes of rows from before an open merge, for those that it may have written.';
+'Hashes of rows from before an open merge, if it may have written them.';
 comment on column rules_stage.visit_before.load_id is
 'The merge.';
 comment on column rules_stage.visit_before.number is
@@ -254,23 +254,23 @@ create unlogged table rules_stage.visit_decision (
     _outcome text
 );
 comment on table rules_stage.visit_decision is
-'What the last merge decided about each visit that was not as it is in the tables, or came more than once.';
+'What the last merge decided about each visit that differed from its row, or occurred more than once.';
 comment on column rules_stage.visit_decision.number is
 'Key of the record.';
 comment on column rules_stage.visit_decision._chunk is
-'Chunk that read the record; null: the row is gone from the dump.';
+'Chunk that read the record; null: the dump lacks the row.';
 comment on column rules_stage.visit_decision._source is
 'Its source.';
 comment on column rules_stage.visit_decision._record is
 'Its number in the source.';
 comment on column rules_stage.visit_decision._rec is
-'Both in one number, as children carry it.';
+'Both in one number, as in child rows.';
 comment on column rules_stage.visit_decision._hash is
 'Its hash.';
 comment on column rules_stage.visit_decision._place is
 'Place of its source in conflict order.';
 comment on column rules_stage.visit_decision._staged is
-'Whether it was parsed and stands in the build; false: it was left out, as it equals its row.';
+'Whether it was parsed and is in the build; false: it was left out, because it equals its row.';
 comment on column rules_stage.visit_decision._version is
 'Place among the versions of its key in this load: 1 wins.';
 comment on column rules_stage.visit_decision._old_source is
@@ -280,13 +280,13 @@ comment on column rules_stage.visit_decision._old_record is
 comment on column rules_stage.visit_decision._old_hash is
 'Hash of that row.';
 comment on column rules_stage.visit_decision._old_rank is
-'Place in conflict order of what that row was written or confirmed by.';
+'Place in conflict order of the source that wrote or confirmed that row.';
 comment on column rules_stage.visit_decision._was_marked is
-'Whether that row was marked as gone.';
+'Whether that row was marked as deleted.';
 comment on column rules_stage.visit_decision._is_out_of_order is
-'Whether a whole newer dump has decided about the key before.';
+'Whether a newer full snapshot has already decided about the key.';
 comment on column rules_stage.visit_decision._outcome is
-'i inserted, u updated, n unchanged, d duplicate, g gone, k kept though gone, x taken back.';
+'i inserted, u updated, n unchanged, d duplicate, g missing, k missing but kept, x withdrawn.';
 
 create unlogged table rules_stage.visit_touched (
     number integer not null,
@@ -308,19 +308,19 @@ create unlogged table rules_stage._key_source (
     keyless bigint
 );
 comment on table rules_stage._key_source is
-'Sources that the last `loader conflicts` has looked at.';
+'Sources that the last `loader conflicts` has read.';
 comment on column rules_stage._key_source.source is
-'Place in the order of conflicts, from 1: of two sources the one with the larger number goes first.';
+'Place in conflict order, from 1: of two sources, the one with the larger number wins.';
 comment on column rules_stage._key_source.name is
 'File name without directory.';
 comment on column rules_stage._key_source.snapshot is
 'Date of the data.';
 comment on column rules_stage._key_source.priority is
-'Goes before the snapshot.';
+'Takes precedence over the snapshot date.';
 comment on column rules_stage._key_source.records is
-'Records that were found; null: it was not read to its end.';
+'Number of records; null: it was not read to its end.';
 comment on column rules_stage._key_source.keyless is
-'Those of them that have no key, so that a load would reject them.';
+'Number of records without a key, which a load would reject.';
 
 create unlogged table rules_stage.book_key (
     _source integer not null,
@@ -329,7 +329,7 @@ create unlogged table rules_stage.book_key (
     _hash uuid
 );
 comment on table rules_stage.book_key is
-'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+'Keys that the last `loader conflicts` has read, one row per record. See loader.overlaps.';
 comment on column rules_stage.book_key._source is
 'Number of the source in _key_source.';
 comment on column rules_stage.book_key._hash is
@@ -341,7 +341,7 @@ create unlogged table rules_stage.book_key_text (
     _hash uuid
 );
 comment on table rules_stage.book_key_text is
-'Keys as text, before loader.check_keys judges them.';
+'Keys as text, before loader.check_keys validates them.';
 comment on column rules_stage.book_key_text._source is
 'Number of the source in _key_source.';
 
@@ -352,7 +352,7 @@ create unlogged table rules_stage.visit_key (
     _hash uuid
 );
 comment on table rules_stage.visit_key is
-'Keys that the last `loader conflicts` has read, a row a record. See loader.overlaps.';
+'Keys that the last `loader conflicts` has read, one row per record. See loader.overlaps.';
 comment on column rules_stage.visit_key._source is
 'Number of the source in _key_source.';
 comment on column rules_stage.visit_key._hash is
@@ -364,7 +364,7 @@ create unlogged table rules_stage.visit_key_text (
     _hash uuid
 );
 comment on table rules_stage.visit_key_text is
-'Keys as text, before loader.check_keys judges them.';
+'Keys as text, before loader.check_keys validates them.';
 comment on column rules_stage.visit_key_text._source is
 'Number of the source in _key_source.';
 

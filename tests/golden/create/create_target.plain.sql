@@ -4,7 +4,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Makes the tables of plain that are not there yet, with keys, indexes and comments.
+-- Creates the tables of plain that do not exist, with keys, indexes and comments.
 #variable_conflict use_column
 begin
     perform loader.make_schema(
@@ -105,19 +105,19 @@ begin
 end
 $$;
 comment on procedure plain_stage.create_target() is
-'Makes the tables of plain that are not there yet.';
+'Creates the tables of plain that do not exist.';
 
 create or replace procedure plain_stage.alter_target(_p_load bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Alters the tables of plain that are in use, for a load that is about to merge into them: drops the
--- foreign keys that the loader made, as chunks arrive in any order. Locks all
--- of these tables at once, until the transaction ends: call it last. Raises LD007, LD020.
+-- Prepares the tables of plain that are in use for a load that is about to merge into them: drops the
+-- foreign keys that the loader made, because chunks arrive in any order. Locks all
+-- of these tables at once until the transaction ends, so it is called last. Raises LD007, LD020.
 begin
     perform loader.release_own_foreign_keys(_p_load);
 end
 $$;
 comment on procedure plain_stage.alter_target(bigint) is
-'Alters the tables of plain that are in use, for a load that is about to merge into them.';
+'Prepares the tables of plain that are in use for a load that is about to merge into them.';

@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every thing that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but thing_decision. Called by loader.apply_load.
+-- Decides about every thing that a load read: which version of a key wins, and whether it wins over the row
+-- in the table. Writes only thing_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'first');
@@ -14,7 +14,7 @@ begin
     truncate
         first_stage.thing_decision,
         first_stage.thing_touched;
-    -- Every record that the build holds, beside the row that has its key in the tables.
+    -- Every record in the build, with the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
@@ -47,7 +47,7 @@ begin
     inner join places as p on p.source_id = b._source
     left join first.thing as t on t.number = b.number
     left join places as o on o.source_id = t._source;
-    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    -- Records that equal their rows, and so are not in the build, if their key occurred again.
     with noted as not materialized (
         select
             c.chunk_id,
@@ -91,7 +91,7 @@ begin
     left join loader.source_ranks('first', 'first') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
+        -- A newer full snapshot has decided about every key, except those that it rejected itself.
         with undecided as materialized (
             select u.*
             from first_stage.undecided_thing(_p_load) as u
@@ -105,7 +105,8 @@ begin
                 where u.source_id = v._source and u.number = v.number
             );
     end if;
-    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
+    -- Versions of one key in this load, the winner first. An out-of-order version does not win over one
+    -- without a date.
     update first_stage.thing_decision as v set _version = r.version
     from (
         select
@@ -124,8 +125,8 @@ begin
     ) as r
     where r._rec = v._rec and r.version > 1;
     if _v_confirming <> '{}' then
-        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
-        -- one that it saw.
+        -- A row that a source of another load found unchanged ranks as high as that source, as long as it is
+        -- still the row that the source found.
         update first_stage.thing_decision as v
         set _old_rank = greatest(v._old_rank, r.place)
         from (
@@ -146,7 +147,7 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    -- Of each key its winner in this load against the row that is there: policy first.
+    -- The winner of each key in this load against the row in the table: policy first.
     update first_stage.thing_decision as v
     set
         _outcome = case
@@ -157,7 +158,7 @@ begin
             when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
-    -- Plans of what follows depend on how many of each outcome there are.
+    -- The plans of the following statements depend on the number of each outcome.
     perform loader.gather_statistics(
         'first_stage.thing_decision'::regclass
     );
@@ -170,9 +171,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to thing_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to thing_decision the rows that a full snapshot lacks. A record that it rejected is not missing,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- If it is out of order, newer snapshots have decided about all keys except those that they rejected. Called by
 -- loader.limit_deletions.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'thing');
@@ -234,4 +235,4 @@ begin
 end
 $$;
 comment on procedure first_stage.pick_absent_thing(bigint) is
-'Adds the rows that a complete load no longer holds to what was decided.';
+'Adds the rows that a full snapshot lacks to the decisions.';

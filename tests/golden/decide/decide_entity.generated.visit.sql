@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every visit that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but visit_decision. Called by loader.apply_load.
+-- Decides about every visit that a load read: which version of a key wins, and whether it wins over the row
+-- in the table. Writes only visit_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'newest');
@@ -14,7 +14,7 @@ begin
     truncate
         generated_stage.visit_decision,
         generated_stage.visit_touched;
-    -- Every record that the build holds, beside the row that has its key in the tables.
+    -- Every record in the build, with the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
@@ -47,7 +47,7 @@ begin
     inner join places as p on p.source_id = b._source
     left join generated.visit as t on t.record_id = b.record_id
     left join places as o on o.source_id = t._source;
-    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    -- Records that equal their rows, and so are not in the build, if their key occurred again.
     with noted as not materialized (
         select
             c.chunk_id,
@@ -91,7 +91,7 @@ begin
     left join loader.source_ranks('generated', 'newest') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
+        -- A newer full snapshot has decided about every key, except those that it rejected itself.
         with undecided as materialized (
             select u.*
             from generated_stage.undecided_visit(_p_load) as u
@@ -105,7 +105,8 @@ begin
                 where u.source_id = v._source and u.record_id = v.record_id
             );
     end if;
-    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
+    -- Versions of one key in this load, the winner first. An out-of-order version does not win over one
+    -- without a date.
     update generated_stage.visit_decision as v set _version = r.version
     from (
         select
@@ -124,8 +125,8 @@ begin
     ) as r
     where r._rec = v._rec and r.version > 1;
     if _v_confirming <> '{}' then
-        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
-        -- one that it saw.
+        -- A row that a source of another load found unchanged ranks as high as that source, as long as it is
+        -- still the row that the source found.
         update generated_stage.visit_decision as v
         set _old_rank = greatest(v._old_rank, r.place)
         from (
@@ -146,7 +147,7 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    -- Of each key its winner in this load against the row that is there: policy newest.
+    -- The winner of each key in this load against the row in the table: policy newest.
     update generated_stage.visit_decision as v
     set
         _outcome = case
@@ -158,7 +159,7 @@ begin
             when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
-    -- Plans of what follows depend on how many of each outcome there are.
+    -- The plans of the following statements depend on the number of each outcome.
     perform loader.gather_statistics(
         'generated_stage.visit_decision'::regclass
     );
@@ -171,10 +172,10 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to visit_decision the rows that a complete load no longer holds, and those that the newer issue of a
--- file no longer holds. A record that it rejected is not gone,
+-- Adds to visit_decision the rows that a full snapshot lacks, and those that a newer edition of a
+-- feed lacks. A record that it rejected is not missing,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- If it is out of order, newer snapshots have decided about all keys except those that they rejected. Called by
 -- loader.limit_deletions.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'visit');
@@ -280,4 +281,4 @@ begin
 end
 $$;
 comment on procedure generated_stage.pick_absent_visit(bigint) is
-'Adds the rows that a complete load no longer holds to what was decided.';
+'Adds the rows that a full snapshot lacks to the decisions.';

@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Decides about every thing that a load read: which version of a key wins, and whether it goes before the row
--- that is there. Writes nothing but thing_decision. Called by loader.apply_load.
+-- Decides about every thing that a load read: which version of a key wins, and whether it wins over the row
+-- in the table. Writes only thing_decision. Called by loader.apply_load.
 #variable_conflict use_column
 declare
     _v_confirming bigint[] := loader.confirming_chunks(_p_load, 'latest_by');
@@ -14,7 +14,7 @@ begin
     truncate
         latest_stage.thing_decision,
         latest_stage.thing_touched;
-    -- Every record that the build holds, beside the row that has its key in the tables.
+    -- Every record in the build, with the row that has its key in the tables.
     with places as materialized (
         select
             p.source_id,
@@ -49,7 +49,7 @@ begin
     inner join places as p on p.source_id = b._source
     left join latest.thing as t on t.number = b.number
     left join places as o on o.source_id = t._source;
-    -- Records that equal their rows, hence are not in the build, where their key came once more.
+    -- Records that equal their rows, and so are not in the build, if their key occurred again.
     with noted as not materialized (
         select
             c.chunk_id,
@@ -95,7 +95,7 @@ begin
     left join loader.source_ranks('latest', 'latest_by') as o
         on o.source_id = t._source;
     if _v_late <> '{}' then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
+        -- A newer full snapshot has decided about every key, except those that it rejected itself.
         with undecided as materialized (
             select u.*
             from latest_stage.undecided_thing(_p_load) as u
@@ -109,7 +109,8 @@ begin
                 where u.source_id = v._source and u.number = v.number
             );
     end if;
-    -- Versions of one key in this load, the winner first. A late one goes before none of a file without a date.
+    -- Versions of one key in this load, the winner first. An out-of-order version does not win over one
+    -- without a date.
     update latest_stage.thing_decision as v set _version = r.version
     from (
         select
@@ -128,8 +129,8 @@ begin
     ) as r
     where r._rec = v._rec and r.version > 1;
     if _v_confirming <> '{}' then
-        -- What a source of another load found unchanged stands as high as that source, as long as the row is still the
-        -- one that it saw.
+        -- A row that a source of another load found unchanged ranks as high as that source, as long as it is
+        -- still the row that the source found.
         update latest_stage.thing_decision as v
         set _old_rank = greatest(v._old_rank, r.place)
         from (
@@ -150,7 +151,7 @@ begin
         ) as r
         where r._rec = v._rec;
     end if;
-    -- Of each key its winner in this load against the row that is there: policy latest_by.
+    -- The winner of each key in this load against the row in the table: policy latest_by.
     update latest_stage.thing_decision as v
     set
         _outcome = case
@@ -163,7 +164,7 @@ begin
             when v._place = v._old_rank and v._old_hash = loader.unknown_hash() then 'u'
             else 'd'
         end;
-    -- Plans of what follows depend on how many of each outcome there are.
+    -- The plans of the following statements depend on the number of each outcome.
     perform loader.gather_statistics(
         'latest_stage.thing_decision'::regclass
     );
@@ -176,9 +177,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Adds to thing_decision the rows that a complete load no longer holds. A record that it rejected is not gone,
+-- Adds to thing_decision the rows that a full snapshot lacks. A record that it rejected is not missing,
 -- nor one that another dump, which is not older, has found unchanged.
--- When it comes late, newer ones have decided about all keys but those that they rejected. Called by
+-- If it is out of order, newer snapshots have decided about all keys except those that they rejected. Called by
 -- loader.limit_deletions.
 declare
     _v_confirming bigint[] := loader.not_older_chunks(_p_load, 'thing');
@@ -240,4 +241,4 @@ begin
 end
 $$;
 comment on procedure latest_stage.pick_absent_thing(bigint) is
-'Adds the rows that a complete load no longer holds to what was decided.';
+'Adds the rows that a full snapshot lacks to the decisions.';

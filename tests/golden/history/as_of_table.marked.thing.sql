@@ -14,7 +14,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- thing as it was after a load (0: before the first):
--- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- the current rows; for records that later loads changed, the version kept by the first of these.
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare
@@ -49,7 +49,7 @@ begin
         order by c.number, c.load_id
 
     ), moved as (
-        -- A replace gives records another source, also where nothing else of them changes.
+        -- A replace gives records another source, even if nothing else in them changes.
         select distinct on (c.number)
             c.number,
             c.source_before,

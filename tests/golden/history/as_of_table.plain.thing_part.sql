@@ -13,7 +13,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- thing_part as it was after a load (0: before the first):
--- the rows of today, but where later loads changed a record, what the first of them has kept of it.
+-- the current rows; for records that later loads changed, the version kept by the first of these.
 -- Raises LD013, LD019.
 #variable_conflict use_column
 declare

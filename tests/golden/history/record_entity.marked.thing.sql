@@ -8,14 +8,14 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Notes what a publication is about to change in thing and its children: marked against marked_build.
--- _p_history: whether the versions before are kept, and records noted whose source alone is another.
--- Called by loader.record_replacement.
+-- Records what a publication is about to change in thing and its children: marked against marked_build.
+-- _p_history: whether the previous versions are kept, and records recorded that only get another source. Called by
+-- loader.record_replacement.
 #variable_conflict use_column
 begin
     _p_deleted := 0;
     if to_regclass('marked.thing') is null then
-        -- Other entities have rows, so that this load is not their first: what it brings is new.
+        -- Other entities have rows, so this load is not the first one; all of its records are new.
         insert into marked_history.thing_change (
             load_id, number, op, source_after, record_after, hash_after
         )
@@ -30,7 +30,7 @@ begin
         return;
     end if;
     truncate marked_stage.thing_touched;
-    -- Rows in use against those that take their place, by key and hash.
+    -- The rows in use against those that replace them, by key and hash.
     insert into marked_history.thing_change (
         load_id, number, op, columns,
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
@@ -104,7 +104,7 @@ begin
                 from marked.thing_part as o
             )
         ) as d;
-        -- Child tables follow the root's columns in what changed.
+        -- Child tables follow the root's columns in the list of changes.
         update marked_history.thing_change as h
         set columns = h.columns || r.names
         from (
@@ -131,4 +131,4 @@ begin
 end
 $$;
 comment on procedure marked_stage.record_thing(bigint, boolean, bigint) is
-'Notes what a publication is about to change in thing and its children.';
+'Records what a publication is about to change in thing and its children.';

@@ -8,14 +8,14 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Notes what a publication is about to change in thing and its children: plain against plain_build.
--- _p_history: whether the versions before are kept, and records noted whose source alone is another.
--- Called by loader.record_replacement.
+-- Records what a publication is about to change in thing and its children: plain against plain_build.
+-- _p_history: whether the previous versions are kept, and records recorded that only get another source. Called by
+-- loader.record_replacement.
 #variable_conflict use_column
 begin
     _p_deleted := 0;
     if to_regclass('plain.thing') is null then
-        -- Other entities have rows, so that this load is not their first: what it brings is new.
+        -- Other entities have rows, so this load is not the first one; all of its records are new.
         insert into plain_history.thing_change (
             load_id, place, number, op, source_after, record_after, hash_after
         )
@@ -30,7 +30,7 @@ begin
         return;
     end if;
     truncate plain_stage.thing_touched;
-    -- Rows in use against those that take their place, by key and hash.
+    -- The rows in use against those that replace them, by key and hash.
     insert into plain_history.thing_change (
         load_id, place, number, op, columns,
         source_before, record_before, hash_before, source_after, record_after, hash_after, before
@@ -136,7 +136,7 @@ begin
                 from plain.thing_part_mark as o
             )
         ) as d;
-        -- Child tables follow the root's columns in what changed.
+        -- Child tables follow the root's columns in the list of changes.
         update plain_history.thing_change as h
         set columns = h.columns || r.names
         from (
@@ -164,4 +164,4 @@ begin
 end
 $$;
 comment on procedure plain_stage.record_thing(bigint, boolean, bigint) is
-'Notes what a publication is about to change in thing and its children.';
+'Records what a publication is about to change in thing and its children.';

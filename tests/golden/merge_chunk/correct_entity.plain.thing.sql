@@ -3,13 +3,14 @@ create or replace procedure plain_stage.correct_thing(_p_load bigint, _p_first b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Corrects the counts of thing keys that came more than once in a load, then forgets what was noted for that:
--- all but the keys that were found unchanged, which no older source that comes later may change.
--- Called by loader.correct_merge when every chunk is done.
+-- Corrects the counts of thing keys that occurred more than once in a load, then deletes what was recorded
+-- for that, except the keys that were found unchanged, which no older source may change later. Called by
+-- loader.correct_merge when every chunk is done.
 #variable_conflict use_column
 begin
-    -- Keys that came more than once in the load: the winner by conflict order keeps the outcome against the state
-    -- before the load, all others are duplicates, whatever the order in which the chunks were committed.
+    -- Keys that occurred more than once in the load: the winner in conflict order keeps its outcome against
+    -- the state before the load, all others are duplicates, whatever the order in which the chunks were
+    -- committed.
     with settled as (
         select
             r.chunk_id,
@@ -51,4 +52,4 @@ begin
 end
 $$;
 comment on procedure plain_stage.correct_thing(bigint, bigint) is
-'Corrects the counts of thing keys that came more than once in a load.';
+'Corrects the counts of thing keys that occurred more than once in a load.';

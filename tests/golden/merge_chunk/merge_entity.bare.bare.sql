@@ -15,9 +15,9 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Merges the bare records staged in a slot into bare: roots that are new or newer, then their
--- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged,
--- since they equal the rows that have their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which holds the chunk's fence. Raises LD016, LD029.
+-- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged
+-- because they equal the rows with their keys: arrays of record numbers, keys by column; null: none.
+-- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 #variable_conflict use_column
 declare
@@ -36,7 +36,8 @@ declare
     _v_inserted_1 text[];
     _v_updated_1 text[];
 begin
-    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number decides.
+    -- One version of each key in the chunk wins, staged or not: all are of one source, so the record number
+    -- decides.
     select array_agg(w._record order by w._record)
     into _v_winners
     from (
@@ -63,8 +64,9 @@ begin
         return;
     end if;
     if _v_same_record is not null then
-        -- What was found to be as it is here, and hence was not read, must still be so: who writes a row gives it a
-        -- new _source. A key that comes twice among them counts as a change, too: the chunk is then merged in full.
+        -- Rows that were found to equal their records, which were therefore not read, must be unchanged: every
+        -- write gives a row a new _source. A key that occurs twice counts as a change, too: the chunk is then
+        -- merged in full.
         select count(*)
         into _v_still
         from bare.bare as t
@@ -87,7 +89,7 @@ begin
             where n.chunk_id = _p_chunk
         )
     then
-        -- Nothing was read: the keys are noted as they came.
+        -- Nothing was read: the keys are logged as they arrived.
         insert into bare_stage.bare_key_log (
             chunk_id, code, record, outcome
         )
@@ -103,9 +105,10 @@ begin
     _v_writing := _v_winners;
     _v_newer := loader.newer_chunks(_p_chunk, 'newest');
     if _v_newer <> '{}' then
-        -- A newer source of another load has found some of these keys unchanged. That was a decision, though it wrote
-        -- nothing: they stay as they are. What equals its row counts as unchanged all the same: of a key that came more
-        -- than once, the chunks of the newer source decide whether it was noted or written.
+        -- A newer source of another load has found some of these keys unchanged. That was a decision, although
+        -- it wrote nothing: they stay as they are. Records that equal their rows count as unchanged all the
+        -- same: for a key that occurred more than once, the chunks of the newer source decide whether it was
+        -- logged or written.
         with confirmed as (
             select u.code
             from bare_stage.bare_key_log as s
@@ -125,7 +128,7 @@ begin
             );
     end if;
     if _v_writing <> '{}' and loader.is_out_of_order(_p_chunk, 'bare') then
-        -- A whole newer dump has decided about every key but those that it rejected itself.
+        -- A newer full snapshot has decided about every key, except those that it rejected itself.
         select coalesce(array_agg(s._record order by s._record), '{}')
         into _v_writing
         from bare_stage.bare as s
@@ -134,8 +137,8 @@ begin
         where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
     if _v_writing <> '{}' then
-        -- What the rows looked like before this load, should they be written: its counts are against that state.
-        -- In key order, as all that loaders may meet at.
+        -- The hashes of the rows before this load, in case they are written: its counts are against that state.
+        -- In key order, to avoid deadlocks with other workers.
         insert into bare_stage.bare_before (load_id, code, hash)
         select
             _p_load,
@@ -146,9 +149,10 @@ begin
         where s._slot = _p_slot and t._hash <> s._hash and t._source < _p_first
         order by t.code
         on conflict do nothing;
-        -- Only the row that is there when it is locked tells whether this one is newer: others write it meanwhile, too.
+        -- Whether this version is newer must be compared with the row when it is locked, because other workers
+        -- write it, too.
         with written as (
-            -- In key order, so that it does not deadlock with others that write these rows.
+            -- In key order, to avoid deadlocks with other sessions that write these rows.
             insert into bare.bare as t (
                 code, _source, _record, _hash
             )
@@ -185,8 +189,8 @@ begin
     end if;
     _v_who := loader.entity_interferers('bare', 'bare');
     if _v_who <> '' and _v_writing <> '{}' then
-        -- Triggers or rules of others may have skipped rows, added some, or given them other keys. A root that was not
-        -- written may have given way to a newer one meanwhile.
+        -- Users' triggers or rules may have skipped rows, added some, or given them other keys. A root that was
+        -- not written may have lost to a newer one meanwhile.
         select sum(u.unkept)
         into _v_unkept
         from (
@@ -207,8 +211,8 @@ begin
         perform loader.report_altered(_p_load, 'bare.bare', _v_unkept,
             _v_who);
     end if;
-    -- One row a chunk: the keys it read and what became of each (i inserted, u updated, n unchanged, d duplicate). A
-    -- chunk that is merged a second time keeps what it counted then, but for what it writes now.
+    -- One row per chunk: the keys that it read and the outcome of each (i inserted, u updated, n unchanged,
+    -- d duplicate). A chunk that is merged again keeps its earlier outcomes, except for what it writes now.
     with earlier as (
         select
             u.record,

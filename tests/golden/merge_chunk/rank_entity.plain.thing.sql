@@ -14,8 +14,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- The versions of keys that came more than once in a load, ranked by conflict order: place 1 wins. Most loads have
-    -- none: then one pass over the keys is all.
+    -- The versions of keys that occurred more than once in a load, ranked in conflict order: rank 1 wins.
+    -- Most loads have none: then one pass over the keys is all.
     with twice as materialized (
         select u.place, u.number
         from loader.chunk as c
@@ -58,7 +58,7 @@ as $$
     from ranked as r;
 $$;
 comment on function plain_stage.ranked_thing(bigint) is
-'Versions of thing keys that came more than once in a load, ranked by conflict order.';
+'Versions of thing keys that occurred more than once in a load, ranked in conflict order.';
 create or replace function plain_stage.stale_thing(_p_load bigint, _p_first bigint)
 returns bigint []
 language plpgsql
@@ -69,8 +69,8 @@ as $$
 declare
     _v_chunks bigint [];
 begin
-    -- Chunks that read the winner of a key and found it unchanged, hence did not write it, before or while an older
-    -- version of the same load was written over the row that the winner equals.
+    -- Chunks that read the winner of a key and found it unchanged, and so did not write it, before or while
+    -- an older version of the same load was written over the row that the winner equals.
     select coalesce(array_agg(distinct r.chunk_id), '{}')
     into _v_chunks
     from plain_stage.ranked_thing(_p_load) as r
@@ -83,7 +83,7 @@ begin
 end
 $$;
 comment on function plain_stage.stale_thing(bigint, bigint) is
-'Chunks to be merged again, since an older version was written over what their winner of a thing key equals.';
+'Chunks to be merged again, because an older version replaced the thing row that their winner equals.';
 create or replace function plain_stage.missing_thing(_p_load bigint)
 returns bigint []
 language plpgsql
@@ -94,7 +94,7 @@ as $$
 declare
     _v_chunks bigint [];
 begin
-    -- Chunks that found a record equal to its row, which somebody has deleted since.
+    -- Chunks that found a record unchanged whose row somebody has deleted since.
     select coalesce(array_agg(distinct s.chunk_id), '{}')
     into _v_chunks
     from loader.chunk as c
@@ -110,4 +110,4 @@ begin
 end
 $$;
 comment on function plain_stage.missing_thing(bigint) is
-'Chunks to be loaded again, since somebody has deleted rows that their thing records equal.';
+'Chunks to be loaded again, because somebody has deleted rows that their thing records equal.';

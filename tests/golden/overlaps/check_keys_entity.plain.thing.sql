@@ -6,8 +6,8 @@ set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Judges the thing keys that came as text, as a load would: the good ones are cast, the others counted.
--- Called by loader.check_keys.
+-- Validates the thing keys that were copied as text, as a load would: valid ones are cast, the others
+-- counted. Called by loader.check_keys.
 #variable_conflict use_column
 begin
     insert into plain_stage.thing_key (
@@ -47,4 +47,4 @@ begin
 end
 $$;
 comment on function plain_stage.check_keys_thing() is
-'Judges the thing keys that came as text: the good ones are cast, the others counted.';
+'Validates the thing keys that were copied as text: valid ones are cast, the others counted.';

@@ -7,8 +7,8 @@ set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
--- Compares the thing keys that were noted with plain.thing, a row a source.
--- Called by loader.known_keys, when that table is there.
+-- Compares the thing keys of the analysis with plain.thing, one row per source. Called by
+-- loader.known_keys, if that table exists.
 #variable_conflict use_column
 begin
     return query
@@ -23,4 +23,4 @@ begin
 end
 $$;
 comment on function plain_stage.known_keys_thing() is
-'Compares the thing keys noted by the last `loader conflicts` with those in plain.';
+'Compares the thing keys of the last `loader conflicts` with those in plain.';

@@ -7,9 +7,9 @@ set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
-    -- Pairs of sources that share thing keys; a source beside itself: keys that come more than once in it.
-    -- Keys that come once are left out by hashing, before anything else is done. Nothing is known of these tables to
-    -- the planner, hence no joins that are quick for a few rows only.
+    -- Pairs of sources that share thing keys; a source paired with itself: keys that occur more than once in
+    -- it. Keys that occur once are eliminated by hashing, before anything else is done. The planner has no statistics
+    -- of these tables, so joins that are only quick for a few rows are disabled.
     with twice as materialized (
         select k.place, k.number
         from plain_stage.thing_key as k
@@ -21,7 +21,8 @@ as $$
             k.number,
             k._source,
             count(*) as _records,
-            -- A sample is the least key of each of some parts, which the records' numbers make: so nothing is sorted.
+            -- A sample is the least key of each of some parts, which are made by the records' numbers, so
+            -- that nothing is sorted.
             min(k._record) % 1024 as _part
         from plain_stage.thing_key as k
         inner join twice as w on w.place = k.place and w.number = k.number
@@ -60,4 +61,4 @@ as $$
     group by p.source, p.other_source;
 $$;
 comment on function plain_stage.overlaps_thing(integer) is
-'Pairs of sources that share thing keys, of those noted by the last `loader conflicts`.';
+'Pairs of sources that share thing keys of the last `loader conflicts`.';

@@ -5,9 +5,9 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Keys of the visit records that these loads could not load, those that could be read.
+    -- Keys of the visit records that these loads could not load, if the keys could be read.
 
-    -- A record without a key of its own is known by its number, whatever is wrong with it.
+    -- A record without a key of its own is identified by its number, whatever is wrong with it.
     select distinct
         r.load_id,
         r.source_id,
@@ -26,8 +26,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
+    -- For each out-of-order source of a load, keys about which no newer full snapshot has decided, because each of
+    -- these snapshots rejected the record. _p_complete: newer editions of single feeds do not count.
     with newer as materialized (
         select
             n.source_id,
@@ -52,7 +52,7 @@ as $$
     );
 $$;
 comment on function generated_stage.undecided_visit(bigint, boolean) is
-'Keys of visit records about which no whole newer dump has decided, as it rejected them.';
+'Keys of visit records about which no newer full snapshot has decided, because it rejected them.';
 create or replace function generated_stage.kept_visit(_p_load bigint)
 returns bigint
 language plpgsql
@@ -60,8 +60,8 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
--- decided what goes, and nothing is written yet.
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when deletions
+-- are decided and nothing is written yet.
 #variable_conflict use_column
 declare
     _v_kept bigint;
@@ -101,8 +101,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Carries rows of generated into the build of a replace that has rejected their record: children, too, with the
--- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- Copies rows of generated into the build of a replace that has rejected their record, with their children and
+-- source. _p_held: numbers of rows of each table, which increase. Called by loader.carry_rejected.
 #variable_conflict use_column
 declare
     _v_rows bigint;
@@ -128,4 +128,4 @@ begin
 end
 $$;
 comment on procedure generated_stage.carry_visit(bigint, jsonb) is
-'Carries the visit rows whose record a replace has rejected into its build.';
+'Copies the visit rows whose record a replace has rejected into its build.';

@@ -5,9 +5,9 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Keys of the thing records that these loads could not load, those that could be read.
+    -- Keys of the thing records that these loads could not load, if the keys could be read.
 
-    -- Under another mapping a key may have been of another type.
+    -- Under another mapping, a key may have had another type.
     select distinct
         r.load_id,
         r.source_id,
@@ -33,8 +33,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
+    -- For each out-of-order source of a load, keys about which no newer full snapshot has decided, because each of
+    -- these snapshots rejected the record. _p_complete: newer editions of single feeds do not count.
     with newer as materialized (
         select
             n.source_id,
@@ -59,7 +59,7 @@ as $$
     );
 $$;
 comment on function kept_stage.undecided_thing(bigint, boolean) is
-'Keys of thing records about which no whole newer dump has decided, as it rejected them.';
+'Keys of thing records about which no newer full snapshot has decided, because it rejected them.';
 create or replace function kept_stage.kept_thing(_p_load bigint)
 returns bigint
 language plpgsql
@@ -67,8 +67,8 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
--- decided what goes, and nothing is written yet.
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when deletions
+-- are decided and nothing is written yet.
 #variable_conflict use_column
 declare
     _v_kept bigint;
@@ -109,7 +109,7 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Versions of sources that do not count any more but for these keys: all loads that have decided so rejected them.
+    -- Versions of sources that count only for these keys, because all loads that superseded them rejected the record.
     with overruled as materialized (
         select o.*
         from loader.overruled_sources(_p_load, 'thing') as o
@@ -154,7 +154,7 @@ as $$
     );
 $$;
 comment on function kept_stage.spared_thing(bigint) is
-'Keys of thing of which older versions still count, as newer loads rejected the record.';
+'Keys of thing whose older versions still count, because newer loads rejected the record.';
 create or replace function kept_stage.ever_rejected_thing(_p_load bigint)
 returns table (number integer)
 language sql

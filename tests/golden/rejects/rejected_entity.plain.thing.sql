@@ -5,9 +5,9 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- Keys of the thing records that these loads could not load, those that could be read.
+    -- Keys of the thing records that these loads could not load, if the keys could be read.
 
-    -- Under another mapping a key may have been of another type.
+    -- Under another mapping, a key may have had another type.
     select distinct
         r.load_id,
         r.source_id,
@@ -35,8 +35,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    -- For each source of a load that comes late, keys about which no whole newer dump has decided: each of those
-    -- dumps rejected the record. _p_complete: newer issues of single files are not asked.
+    -- For each out-of-order source of a load, keys about which no newer full snapshot has decided, because each of
+    -- these snapshots rejected the record. _p_complete: newer editions of single feeds do not count.
     with newer as materialized (
         select
             n.source_id,
@@ -63,7 +63,7 @@ as $$
     );
 $$;
 comment on function plain_stage.undecided_thing(bigint, boolean) is
-'Keys of thing records about which no whole newer dump has decided, as it rejected them.';
+'Keys of thing records about which no newer full snapshot has decided, because it rejected them.';
 create or replace function plain_stage.kept_thing(_p_load bigint)
 returns bigint
 language plpgsql
@@ -71,8 +71,8 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when it is
--- decided what goes, and nothing is written yet.
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when deletions
+-- are decided and nothing is written yet.
 #variable_conflict use_column
 declare
     _v_kept bigint;
@@ -112,8 +112,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Carries rows of plain into the build of a replace that has rejected their record: children, too, with the
--- source they had. _p_held: rows of each table, which become more. Called by loader.carry_rejected.
+-- Copies rows of plain into the build of a replace that has rejected their record, with their children and
+-- source. _p_held: numbers of rows of each table, which increase. Called by loader.carry_rejected.
 #variable_conflict use_column
 declare
     _v_rows bigint;
@@ -161,4 +161,4 @@ begin
 end
 $$;
 comment on procedure plain_stage.carry_thing(bigint, jsonb) is
-'Carries the thing rows whose record a replace has rejected into its build.';
+'Copies the thing rows whose record a replace has rejected into its build.';

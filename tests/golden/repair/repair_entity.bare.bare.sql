@@ -6,8 +6,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- For a repair: compares the rows of each bare whose hash is that of its record with what the record says, and
--- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- For a repair: compares the rows of each bare whose hash is that of its record with the record, and has
+-- those that differ written again. Rows that have a source of the load, but are not in its files, are deleted.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after decide_bare. Writes bare_decision, bare_touched.
 #variable_conflict use_column
@@ -19,7 +19,7 @@ begin
     select count(*) into _v_missing
     from bare_stage.bare_decision as v
     where v._outcome = 'i';
-    -- A row of the very same file cannot have another hash.
+    -- A row of exactly the same file cannot have another hash.
     update bare_stage.bare_decision as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
@@ -62,4 +62,4 @@ begin
 end
 $$;
 comment on procedure bare_stage.repair_bare(bigint, jsonb) is
-'For a repair: has rows of bare and its children written again that are not what their record says.';
+'For a repair: has rows of bare and its children written again that differ from their record.';

@@ -6,8 +6,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- For a repair: compares the rows of each thing whose hash is that of its record with what the record says, and
--- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- For a repair: compares the rows of each thing whose hash is that of its record with the record, and has
+-- those that differ written again. Rows that have a source of the load, but are not in its files, are deleted.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after decide_thing. Writes thing_decision, thing_touched.
 #variable_conflict use_column
@@ -20,7 +20,7 @@ begin
     select count(*) into _v_missing
     from kept_stage.thing_decision as v
     where v._outcome = 'i';
-    -- A mark that no newer dump accounts for. It has been decided already that these rows are written.
+    -- A mark for which no newer dump accounts. These rows are already decided to be written.
     select count(*) into _v_rows
     from kept_stage.thing_decision as v
     where v._outcome = 'u' and v._was_marked and v._old_hash = v._hash;
@@ -99,4 +99,4 @@ begin
 end
 $$;
 comment on procedure kept_stage.repair_thing(bigint, jsonb) is
-'For a repair: has rows of thing and its children written again that are not what their record says.';
+'For a repair: has rows of thing and its children written again that differ from their record.';

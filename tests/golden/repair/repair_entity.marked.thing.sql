@@ -6,8 +6,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- For a repair: compares the rows of each thing whose hash is that of its record with what the record says, and
--- has those that differ written again; rows that claim to be of the files of the load, but are not, are gone.
+-- For a repair: compares the rows of each thing whose hash is that of its record with the record, and has
+-- those that differ written again. Rows that have a source of the load, but are not in its files, are deleted.
 -- _p_found: {table: {missing, differing, surplus}}, to which this adds. Called by loader.apply_load and
 -- loader.check_repair, after decide_thing. Writes thing_decision, thing_touched.
 #variable_conflict use_column
@@ -20,7 +20,7 @@ begin
     select count(*) into _v_missing
     from marked_stage.thing_decision as v
     where v._outcome = 'i';
-    -- A row of the very same file cannot have another hash.
+    -- A row of exactly the same file cannot have another hash.
     update marked_stage.thing_decision as v
     set _outcome = 'u'
     where v._outcome = 'd' and v._version = 1 and v._place = v._old_rank and v._old_hash <> v._hash;
@@ -53,7 +53,7 @@ begin
             where s.load_id = _p_load and s.state = 'planned' and 'thing' = any(s.entities)
         );
     get diagnostics _v_surplus = row_count;
-    -- A mark that no newer dump accounts for. It has been decided already that these rows are written.
+    -- A mark for which no newer dump accounts. These rows are already decided to be written.
     select count(*) into _v_rows
     from marked_stage.thing_decision as v
     where v._outcome = 'u' and v._was_marked and v._old_hash = v._hash;
@@ -132,4 +132,4 @@ begin
 end
 $$;
 comment on procedure marked_stage.repair_thing(bigint, jsonb) is
-'For a repair: has rows of thing and its children written again that are not what their record says.';
+'For a repair: has rows of thing and its children written again that differ from their record.';

@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Makes again what is missing of the tables of marked: tables, columns, keys, indexes, comments. A column of a key,
--- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables. Raises LD020.
+-- Creates the missing parts of the tables of marked: tables, columns, keys, indexes, comments. A column of
+-- a key, or of the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
 declare
     _v_unmarked oid[];
 begin
@@ -170,4 +170,4 @@ begin
 end
 $$;
 comment on procedure marked_stage.repair_target() is
-'Makes again what is missing of the tables of marked.';
+'Creates the missing parts of the tables of marked.';

@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 set client_min_messages = warning
 as $$
--- Makes again what is missing of the tables of rules: tables, columns, keys, indexes, comments. A column of a key,
--- or one that tells where a row came from, cannot be made again. Called by loader.repair_tables. Raises LD020.
+-- Creates the missing parts of the tables of rules: tables, columns, keys, indexes, comments. A column of
+-- a key, or of the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
 begin
     call rules_stage.create_target();
     if not exists (
@@ -218,4 +218,4 @@ begin
 end
 $$;
 comment on procedure rules_stage.repair_target() is
-'Makes again what is missing of the tables of rules.';
+'Creates the missing parts of the tables of rules.';

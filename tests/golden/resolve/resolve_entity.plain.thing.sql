@@ -3,8 +3,8 @@ create or replace procedure plain_stage.resolve_thing(_p_load bigint, inout _p_h
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
--- Removes from the build every version of a thing but the winner, with its children.
--- _p_held: rows of each table, which become fewer. Called by loader.resolve_build when every chunk is done.
+-- Removes from the build every version of a thing but the winner, with its children. _p_held: numbers of rows
+-- of each table, which decrease. Called by loader.resolve_build when every chunk is done.
 #variable_conflict use_column
 declare
     _v_sources bigint[];
@@ -60,7 +60,7 @@ begin
     from (
         select l.*
         from (
-            -- Versions that are about to leave the build, beside those that stay.
+            -- Versions that are about to be removed from the build, with those that stay.
             select
                 o.*,
                 w._source as _winner_source,

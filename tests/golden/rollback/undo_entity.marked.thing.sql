@@ -9,9 +9,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into thing_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
--- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
--- of them. Called by loader.rollback.
+-- Puts into thing_decision what undoes the changes of load _p_undone. _p_first: that load found empty tables,
+-- so all of its rows are deleted. _p_touched, _p_keys: the number of its records that are no longer as it left them,
+-- and the first of these. Called by loader.rollback.
 #variable_conflict use_column
 declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
@@ -20,7 +20,7 @@ begin
         marked_stage.thing_decision,
         marked_stage.thing_touched;
     if _p_first then
-        -- All that a first load brought is to go.
+        -- All rows of a first load are deleted.
         insert into marked_stage.thing_decision (
             number, _old_source, _old_record, _old_hash, _outcome
         )
@@ -32,7 +32,7 @@ begin
             'x'
         from marked.thing as t
         where t._source = any(_v_sources);
-        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        -- A first load recorded no changes, but later loads recorded their changes of its rows.
         select
             count(*),
             array_agg(o.key order by o.place) filter (where o.place <= 20)
@@ -51,7 +51,7 @@ begin
             where t._source is null or t._gone_since is not null
         ) as o;
     else
-        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        -- What a load inserted is deleted, what it deleted comes back, all other rows become as they were.
         insert into marked_stage.thing_decision (
             number, _source, _record, _rec, _hash,
             _old_source, _old_record, _old_hash, _was_marked, _outcome
@@ -70,7 +70,7 @@ begin
         from marked_history.thing_change as c
         left join marked.thing as t on t.number = c.number
         where c.load_id = _p_undone and c.op <> 'same';
-        -- Records that are not as the load has left them.
+        -- Records that are no longer as the load left them.
         select
             count(*),
             array_agg(o.key order by o.place) filter (where o.place <= 20)
@@ -97,7 +97,7 @@ begin
 end
 $$;
 comment on procedure marked_stage.pick_undone_thing(bigint, boolean, bigint, text[]) is
-'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+'Decides how the changes of a load are undone; returns which records are no longer as it left them.';
 create or replace procedure marked_stage.undo_thing(
     _p_load bigint,
     _p_undone bigint,
@@ -108,10 +108,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_thing has decided, in the name of load _p_load: puts the versions from before load
--- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of other tables refer to children, or since it is not recorded where they came from.
--- Called by loader.rollback.
+-- Writes what pick_undone_thing has decided, as load _p_load: puts the versions from before load _p_undone
+-- into the build and applies them as those of any load. _p_left: rows that could not be restored, because foreign keys
+-- of other tables refer to children, or because their source is not recorded. Called by loader.rollback.
 #variable_conflict use_column
 begin
     insert into marked_build.thing (
@@ -144,7 +143,7 @@ begin
     )
     where c.load_id = _p_undone and c.op not in ('insert', 'same');
     call marked_stage.apply_thing(_p_load, _p_history);
-    -- What was marked as gone is so again, since the same day.
+    -- Rows that were marked as deleted get their mark again, with its date.
     update marked.thing as t
     set _gone_since = (c.before -> 'row' ->> '_gone_since')::date
     from marked_history.thing_change as c
@@ -153,7 +152,7 @@ begin
         and c.op in ('update', 'delete')
         and c.before -> 'row' ->> '_gone_since' is not null
         and c.number = t.number;
-    -- Records of which a replace changed nothing but their source.
+    -- Records in which a replace changed nothing but their source.
     with moved as (
         update marked.thing as t
         set _source = c.source_before, _record = c.record_before
@@ -176,11 +175,11 @@ begin
         m.record_before,
         m.hash_before
     from moved as m;
-    -- What the load found unchanged counts no more.
+    -- The records that the load found unchanged no longer count.
     delete from marked_stage.thing_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
-    -- Rows of the load that are still there, and children that should not be.
+    -- Rows of the load that still exist, and children that should not exist.
     select sum(l.found)
     into _p_left
     from (
@@ -207,4 +206,4 @@ begin
 end
 $$;
 comment on procedure marked_stage.undo_thing(bigint, bigint, boolean, bigint) is
-'Brings back the thing records that a load had changed.';
+'Restores the thing records that a load had changed.';

@@ -9,9 +9,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Puts into thing_decision what takes back the changes of load _p_undone. _p_first: that found empty tables,
--- so all of its rows go. _p_touched, _p_keys: how many of its records are not as it has left them, and the first
--- of them. Called by loader.rollback.
+-- Puts into thing_decision what undoes the changes of load _p_undone. _p_first: that load found empty tables,
+-- so all of its rows are deleted. _p_touched, _p_keys: the number of its records that are no longer as it left them,
+-- and the first of these. Called by loader.rollback.
 #variable_conflict use_column
 declare
     _v_sources bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_undone);
@@ -20,7 +20,7 @@ begin
         plain_stage.thing_decision,
         plain_stage.thing_touched;
     if _p_first then
-        -- All that a first load brought is to go.
+        -- All rows of a first load are deleted.
         insert into plain_stage.thing_decision (
             place, number, _old_source, _old_record, _old_hash, _outcome
         )
@@ -32,7 +32,7 @@ begin
             'x'
         from plain.thing as t
         where t._source = any(_v_sources);
-        -- Of a first load no changes are recorded; what later loads changed of its rows is.
+        -- A first load recorded no changes, but later loads recorded their changes of its rows.
         select
             count(*),
             array_agg(o.key order by o.place) filter (where o.place <= 20)
@@ -51,7 +51,7 @@ begin
             where t._source is null
         ) as o;
     else
-        -- What a load inserted is to go, what it deleted to come back, all else to be as it was.
+        -- What a load inserted is deleted, what it deleted comes back, all other rows become as they were.
         insert into plain_stage.thing_decision (
             place, number, _source, _record, _rec, _hash,
             _old_source, _old_record, _old_hash, _was_marked, _outcome
@@ -70,7 +70,7 @@ begin
         from plain_history.thing_change as c
         left join plain.thing as t on t.place = c.place and t.number = c.number
         where c.load_id = _p_undone and c.op <> 'same';
-        -- Records that are not as the load has left them.
+        -- Records that are no longer as the load left them.
         select
             count(*),
             array_agg(o.key order by o.place) filter (where o.place <= 20)
@@ -96,7 +96,7 @@ begin
 end
 $$;
 comment on procedure plain_stage.pick_undone_thing(bigint, boolean, bigint, text[]) is
-'Decides what takes back the changes of a load; tells which records are not as it has left them.';
+'Decides how the changes of a load are undone; returns which records are no longer as it left them.';
 create or replace procedure plain_stage.undo_thing(
     _p_load bigint,
     _p_undone bigint,
@@ -107,10 +107,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Writes what pick_undone_thing has decided, in the name of load _p_load: puts the versions from before load
--- _p_undone into the build and applies them as those of any load. _p_left: rows that could not be brought back, as
--- foreign keys of other tables refer to children, or since it is not recorded where they came from.
--- Called by loader.rollback.
+-- Writes what pick_undone_thing has decided, as load _p_load: puts the versions from before load _p_undone
+-- into the build and applies them as those of any load. _p_left: rows that could not be restored, because foreign keys
+-- of other tables refer to children, or because their source is not recorded. Called by loader.rollback.
 #variable_conflict use_column
 begin
     insert into plain_build.thing (
@@ -160,7 +159,7 @@ begin
     )
     where c.load_id = _p_undone and c.op not in ('insert', 'same');
     call plain_stage.apply_thing(_p_load, _p_history);
-    -- Records of which a replace changed nothing but their source.
+    -- Records in which a replace changed nothing but their source.
     with moved as (
         update plain.thing as t
         set _source = c.source_before, _record = c.record_before
@@ -183,11 +182,11 @@ begin
         m.record_before,
         m.hash_before
     from moved as m;
-    -- What the load found unchanged counts no more.
+    -- The records that the load found unchanged no longer count.
     delete from plain_stage.thing_key_log as s
     using loader.chunk as k
     where k.chunk_id = s.chunk_id and k.load_id = _p_undone;
-    -- Rows of the load that are still there, and children that should not be.
+    -- Rows of the load that still exist, and children that should not exist.
     select sum(l.found)
     into _p_left
     from (
@@ -228,4 +227,4 @@ begin
 end
 $$;
 comment on procedure plain_stage.undo_thing(bigint, bigint, boolean, bigint) is
-'Brings back the thing records that a load had changed.';
+'Restores the thing records that a load had changed.';

@@ -11,10 +11,10 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Keeps what a chunk brought for the end of the load: rows staged in a slot (null: none) go to the build, where
--- workers have put theirs already; the keys of records that equal their rows are noted. _p_same: as of merge_thing.
--- _p_held: root rows that went to the build; _p_rows: rows of each table.
--- Called by loader.merge_chunk, which holds the chunk's fence.
+-- Stores the rows of a chunk for the end of the load: rows staged in a slot (null: none) are moved to the build, where
+-- workers have put their own already; the keys of records that equal their rows are logged. _p_same: as in
+-- merge_thing. _p_held: root rows that went to the build; _p_rows: rows of each table. Called by
+-- loader.merge_chunk, which has fenced the chunk.
 #variable_conflict use_column
 declare
     _v_same_record bigint[] := _p_same[1]::bigint[];
@@ -57,7 +57,7 @@ begin
     _p_unchanged := coalesce(cardinality(_v_same_record), 0);
     delete from plain_stage.thing_key_log as s where s.chunk_id = _p_chunk;
     if _p_unchanged > 0 then
-        -- Nothing was read: the keys are noted as they came.
+        -- Nothing was read: the keys are logged as they arrived.
         insert into plain_stage.thing_key_log (
             chunk_id, place, number, record, outcome
         )
@@ -70,4 +70,4 @@ $$;
 comment on procedure plain_stage.store_thing(
     bigint, integer, text[], bigint, bigint, jsonb
 ) is
-'Keeps the thing records of a chunk for the end of the load.';
+'Stores the thing records of a chunk for the end of the load.';

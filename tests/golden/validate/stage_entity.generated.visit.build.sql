@@ -12,8 +12,8 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Judges the visit records staged as text in a slot: what does not fit becomes a reject, the rest is cast
--- into generated_build. Called by loader.stage_chunk, which holds the chunk's fence.
+-- Validates the visit records staged as text in a slot: values that do not fit become rejects, the others are
+-- cast into generated_build. Called by loader.stage_chunk, which has fenced the chunk.
 #variable_conflict use_column
 declare
     _v_rejected bigint[] := '{}';
@@ -62,7 +62,7 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records whose key is good are not gone: the row that has it stays.
+        -- Rejected records with a valid key are not missing: the row with this key stays.
         update loader.reject as r set key = jsonb_build_object(
             'record_id', k.record_id
         )
@@ -105,4 +105,4 @@ begin
 end
 $$;
 comment on procedure generated_stage.stage_build_visit(bigint, bigint, integer, bigint, jsonb) is
-'Judges the visit records staged as text in a slot and casts the good ones.';
+'Validates the visit records staged as text in a slot and casts the valid ones.';

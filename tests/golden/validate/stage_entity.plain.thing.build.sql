@@ -12,8 +12,8 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Judges the thing records staged as text in a slot: what does not fit becomes a reject, the rest is cast
--- into plain_build. Called by loader.stage_chunk, which holds the chunk's fence.
+-- Validates the thing records staged as text in a slot: values that do not fit become rejects, the others are
+-- cast into plain_build. Called by loader.stage_chunk, which has fenced the chunk.
 #variable_conflict use_column
 declare
     _v_rejected bigint[] := '{}';
@@ -104,7 +104,7 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records whose key is good are not gone: the row that has it stays.
+        -- Rejected records with a valid key are not missing: the row with this key stays.
         update loader.reject as r set key = jsonb_build_object(
             'place', k.place,
             'number', k.number
@@ -183,4 +183,4 @@ begin
 end
 $$;
 comment on procedure plain_stage.stage_build_thing(bigint, bigint, integer, bigint, jsonb) is
-'Judges the thing records staged as text in a slot and casts the good ones.';
+'Validates the thing records staged as text in a slot and casts the valid ones.';

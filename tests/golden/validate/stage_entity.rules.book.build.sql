@@ -12,8 +12,8 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Judges the book records staged as text in a slot: what does not fit becomes a reject, the rest is cast
--- into rules_build. Called by loader.stage_chunk, which holds the chunk's fence.
+-- Validates the book records staged as text in a slot: values that do not fit become rejects, the others are
+-- cast into rules_build. Called by loader.stage_chunk, which has fenced the chunk.
 #variable_conflict use_column
 declare
     _v_rejected bigint[] := '{}';
@@ -102,7 +102,7 @@ begin
     where r.chunk_id = _p_chunk;
 
     begin
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        -- offset 0 keeps the condition after the casts, and these away from rejected rows.
         select coalesce(array_agg(r._rec_id), '{}')
         into _v_filtered
         from (
@@ -136,7 +136,8 @@ begin
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
-            -- The condition cannot be evaluated for every record: one by one, so that only those are rejected.
+            -- The condition cannot be evaluated for every record: one by one, so that only such records are
+            -- rejected.
             _v_filtered := '{}';
             for _v_row in
                 select
@@ -281,7 +282,7 @@ begin
             'check',
             'book',
             'the rule does not hold: price is null or price < 1000'
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        -- offset 0 keeps the condition after the casts, and these away from rejected rows.
         from (
             select r._record_number
             from (
@@ -318,7 +319,8 @@ begin
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
-            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            -- The rule cannot be evaluated for every row: one by one, so that only the records with such rows are
+            -- rejected.
             for _v_row in
                 select
                     trim_scale(nullif(btrim(s.number, E' \t\n\r'), '')::numeric) as number,
@@ -408,7 +410,7 @@ begin
             'check',
             'book_chapter',
             'the rule does not hold: page > 0'
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        -- offset 0 keeps the condition after the casts, and these away from rejected rows.
         from (
             select r._record_number
             from (
@@ -430,7 +432,8 @@ begin
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
-            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            -- The rule cannot be evaluated for every row: one by one, so that only the records with such rows are
+            -- rejected.
             for _v_row in
                 select
                     trim_scale(nullif(btrim(s.book_number, E' \t\n\r'), '')::numeric) as book_number,
@@ -494,7 +497,7 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records whose key is good are not gone: the row that has it stays.
+        -- Rejected records with a valid key are not missing: the row with this key stays.
         update loader.reject as r set key = jsonb_build_object(
             'number', k.number
         )
@@ -595,4 +598,4 @@ begin
 end
 $$;
 comment on procedure rules_stage.stage_build_book(bigint, bigint, integer, bigint, jsonb) is
-'Judges the book records staged as text in a slot and casts the good ones.';
+'Validates the book records staged as text in a slot and casts the valid ones.';

@@ -12,8 +12,8 @@ set plan_cache_mode = force_custom_plan
 set datestyle = 'ISO'
 set timezone = 'UTC'
 as $$
--- Judges the visit records staged as text in a slot: what does not fit becomes a reject, the rest is cast
--- into rules_build. Called by loader.stage_chunk, which holds the chunk's fence.
+-- Validates the visit records staged as text in a slot: values that do not fit become rejects, the others are
+-- cast into rules_build. Called by loader.stage_chunk, which has fenced the chunk.
 #variable_conflict use_column
 declare
     _v_rejected bigint[] := '{}';
@@ -76,7 +76,7 @@ begin
             'check',
             'visit',
             'the rule does not hold: stars > 0'
-        -- offset 0 keeps the condition behind the casts, and these away from rows that were rejected.
+        -- offset 0 keeps the condition after the casts, and these away from rejected rows.
         from (
             select r._record_number
             from (
@@ -99,7 +99,8 @@ begin
     exception
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
-            -- The rule cannot be evaluated for every row: one by one, so that only the records of those are rejected.
+            -- The rule cannot be evaluated for every row: one by one, so that only the records with such rows are
+            -- rejected.
             for _v_row in
                 select
                     nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
@@ -164,7 +165,7 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records whose key is good are not gone: the row that has it stays.
+        -- Rejected records with a valid key are not missing: the row with this key stays.
         update loader.reject as r set key = jsonb_build_object(
             'number', k.number
         )
@@ -226,4 +227,4 @@ begin
 end
 $$;
 comment on procedure rules_stage.stage_build_visit(bigint, bigint, integer, bigint, jsonb) is
-'Judges the visit records staged as text in a slot and casts the good ones.';
+'Validates the visit records staged as text in a slot and casts the valid ones.';

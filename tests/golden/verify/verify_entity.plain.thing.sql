@@ -5,9 +5,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of thing that are not as apply_thing has written them.
--- They are missing, have another key, or are too many.
--- Called by loader.assert_applied, where somebody has made triggers or rules.
+-- Rows of each table of thing that are not as apply_thing has written them: missing, with another
+-- key, or surplus. Called by loader.assert_applied if users have triggers or rules.
 #variable_conflict use_column
 begin
     return query
@@ -123,8 +122,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
--- Rows of each table of thing that thing_decision says are gone, but that are still there.
--- Called by loader.assert_applied, where somebody has made triggers or rules.
+-- Rows of each table of thing that thing_decision deletes, but that still exist. Called by
+-- loader.assert_applied if users have triggers or rules.
 #variable_conflict use_column
 begin
     return query
@@ -154,4 +153,4 @@ begin
 end
 $$;
 comment on function plain_stage.staying_thing() is
-'Rows of each table of thing that should be gone and are not.';
+'Rows of each table of thing that should have been deleted but were not.';
