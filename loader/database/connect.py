@@ -309,6 +309,12 @@ _HINTS: dict[str, str] = {
     "makes groups whose members may load, help or read",
     Server.DISK_FULL: "the server's disk is full: free some space, then run the same command again; it continues "
     "where it stopped",
+    Server.OUT_OF_MEMORY: "use fewer workers (--workers N); if shared memory is out, raise the number of locks and "
+    "restart the server: alter system set max_locks_per_transaction = 256; then run the same command again",
+    Server.TOO_MANY_CONNECTIONS: "use fewer workers (--workers N), end other sessions, or raise max_connections; then "
+    "run the same command again: it continues where it stopped",
+    Server.CONFIGURATION_LIMIT_EXCEEDED: "lift the limit as a superuser (alter system set temp_file_limit = -1; select "
+    "pg_reload_conf()), then run the same command again: it continues where it stopped",
     Server.INDEX_ENTRY_TOO_LARGE: "an index cannot hold some value: drop the index named above, and the same command "
     "goes on; one with `using: hash`, or on `left(column, 500)`, holds any",
     Server.INVALID_CATALOG_NAME: "create the database first",

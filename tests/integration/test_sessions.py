@@ -14,7 +14,7 @@ import pytest
 from psycopg import conninfo, pq
 
 from loader.database.breaker import Circuit
-from loader.database.connect import connect
+from loader.database.connect import connect, explained
 from loader.database.session import Session
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError, ServerBusyError
@@ -272,3 +272,20 @@ def test_a_server_without_a_free_connection_is_waited_for(database: str) -> None
         assert session.ask(lambda connection: connection.execute("select 1").fetchone()) == (1,)
         session.close()
     assert "too many connections for role" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("statement", "todo"),
+    [
+        ("set temp_file_limit = 64; set work_mem = 64; "
+         "select count(*) from (select n from generate_series(1, 30000) as n order by -n offset 1) as s",
+         "alter system set temp_file_limit = -1; select pg_reload_conf()"),
+        ("do $$ begin raise sqlstate '53200'; end $$", "alter system set max_locks_per_transaction = 256"),
+        ("do $$ begin raise sqlstate '53300'; end $$", "--workers N"),
+    ],
+)  # fmt: skip
+def test_what_is_used_up_on_the_server_is_told_with_what_to_do(database: str, statement: str, todo: str) -> None:
+    with connect(database) as connection, pytest.raises(DatabaseError) as told, explained("load 1"):
+        connection.execute(statement.encode())
+    assert todo in told.value.hint
+    assert "then run the same command again" in told.value.hint
