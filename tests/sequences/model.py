@@ -166,7 +166,10 @@ class Model:
                 _replaces(other, version)
                 or (
                     not self._is_forgotten(other, version, entity)
-                    and (_is_newer(other, version, entity) or (numbered and _has_newer_edition(other, version, entity)))
+                    and (
+                        self._is_newer(other, version, entity)
+                        or (numbered and _has_newer_edition(other, version, entity))
+                    )
                 )
             ):
                 yield other
@@ -198,6 +201,20 @@ class Model:
             for load in self.loads
         )
 
+    def _is_newer(self, other: Load, version: Version, entity: str) -> bool:
+        """Whether it is a newer whole snapshot. A file without a date is older than those that are loaded after it, but
+        for dumps that come late themselves.
+        """
+        if not other.is_complete(entity) or (version.load.priority, version.file.day) >= other.age(entity):
+            return False
+        return bool(version.file.day) or (
+            version.load.number < other.number
+            and not any(
+                load.is_complete(entity) and load.number < other.number and other.age(entity) < load.age(entity)
+                for load in self.loads
+            )
+        )
+
     def _marked(self, said: Sequence[Version], entity: str, key: object, *, numbered: bool) -> list[Row | None]:
         """A record that is gone stays; the pages say for certain only what is so when the dumps came in their order."""
         replaces = [load for load in self.loads if load.replaces and load.of(entity)]
@@ -207,26 +224,20 @@ class Model:
         if not left:
             return [None]
         newest = max(left, key=lambda version: version.rank)
-        since = sorted({
-            load.age(entity)[1] for load in self.loads
+        since = sorted(
+            load.age(entity)
+            for load in self.loads
             if load.is_complete(entity) and load.stance(entity, key, numbered=numbered) == "absent"
-        })  # fmt: skip
-        order = [(load.priority, load.age(entity)[1]) for load in self.loads if load.of(entity)]
+        )
+        order = [load.age(entity) for load in self.loads if load.of(entity)]
         if order == sorted(order) and not replaces[1:]:
-            since = [day for day in since if day > newest.file.day][:1]
-            return [Row(newest.content, day) for day in since]
-        return [None, *(Row(version.content, day) for version in left for day in since)]
+            first = [age for age in since if age > (newest.load.priority, newest.file.day)][:1]
+            return [Row(newest.content, day) for _, day in first]
+        return [None, *(Row(version.content, day) for version in left for _, day in since)]
 
 
 def _replaces(other: Load, version: Version) -> bool:
     return other.replaces and other.number > version.load.number
-
-
-def _is_newer(other: Load, version: Version, entity: str) -> bool:
-    """Whether it is a newer whole snapshot; a file without a date is older if it was loaded before."""
-    age = version.load.priority, version.file.day
-    is_later = bool(version.file.day) or version.load.number < other.number
-    return other.is_complete(entity) and age < other.age(entity) and is_later
 
 
 def _has_newer_edition(other: Load, version: Version, entity: str) -> bool:

@@ -163,17 +163,14 @@ class Trial:
             if before is None:
                 return False
             file = next(f for f in before.files if f.replay or f.name == name)
-            old = next(r for n, r in file.records if n == record) if not file.replay else self._replayed(file, record)
+            # In a replay, records are numbered anew.
+            number, old = file.records[record - 1]
             new = self._mended(dice, old)
             lines.append(json.dumps({"reject": reject, "source_id": source, "xml": text_of(new)}))
-            mended[source].append((before, file, record, new))
+            mended[source].append((before, file, number, new))
         if not lines:
             return False
         return self._replay_lines(lines, mended)
-
-    @staticmethod
-    def _replayed(file: File, record: int) -> Record:
-        return next((r for n, r in file.records if n == record), file.records[min(record, len(file.records)) - 1][1])
 
     @staticmethod
     def _mended(dice: random.Random, old: Record) -> Record:
