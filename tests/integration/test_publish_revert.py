@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -151,3 +153,22 @@ def test_a_revert_leaves_merges_of_other_entities_alone(filled: str, town: Town)
     load(filled, deletes, town.dump("A")[0], town.dump("B")[1], "--merge", "--snapshot", "2026-01-01")
     told = loader("revert", deletes, database=filled)
     assert (told.code, "later loads (6" in told.err) == (1, True), told
+
+
+def test_a_merge_into_tables_of_an_entity_that_the_mapping_has_changed_since_is_refused(
+    filled: str, town: Town
+) -> None:
+    """A replace with a changed mapping had files of another entity only."""
+    path = Path(town.mapping())
+    path.write_text(path.read_text().replace("name: name, ", "name: name, title: title, "))
+    load(filled, path, town.dump("B")[1], "--replace")
+    told = loader("load", path, town.dump("B")[0], "--merge", "--snapshot", "2026-01-01", database=filled)
+    assert (told.code, "load with --replace" in told.err) == (1, True), told
+    assert ask(filled, "select state from loader.load where state in ('open', 'built')") == []
+    load(filled, path, town.dump("C")[1], "--merge", "--snapshot", "2026-01-02")
+    bad = Path(town.dump("B")[0])
+    bad.write_text(bad.read_text().replace('id="7"', 'id="7x"'))  # of a rejected record no row of before is kept
+    load(filled, path, bad, "--replace", "--snapshot", "2026-01-01", code=3)
+    assert value(filled, "select count(*) from town.person") == 299
+    load(filled, path, town.dump("C")[0], "--merge", "--snapshot", "2026-01-02")
+    assert versions(filled) == all_of("C")

@@ -16,7 +16,8 @@ begin
         raise exception 'the mode of a load is merge, replace or null, not %', quote_literal(p_mode)
             using errcode = '22023';
     end if;
-    select d.loaded_hash is not distinct from d.mapping_hash into v_same from dataset as d where d.dataset = p_dataset;
+    select d.loaded_hash is not distinct from d.mapping_hash and has_mapped_columns(p_dataset, p_entities) into v_same
+    from dataset as d where d.dataset = p_dataset;
     v_mode := coalesce(p_mode, case
         when p_filled or has_versions(p_dataset, p_entities) or has_absences(p_dataset, p_entities) then 'merge'
         when v_same and not can_publish(p_dataset, p_entities) then 'merge'

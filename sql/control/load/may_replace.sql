@@ -13,6 +13,7 @@ as $$
     select
         not has_open_load(p_dataset)
         and d.loaded_hash = d.mapping_hash
+        and has_mapped_columns(p_dataset, p_entities)
         and not exists (
             select 1 from unnest(p_entities) as e (entity) where keeps_versions(p_dataset, e.entity)
         )

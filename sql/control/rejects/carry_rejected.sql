@@ -19,6 +19,7 @@ begin
         cross join load_roots(p_load) as e
         join load_entity as n on n.load_id = p_load and n.entity = e.entity and n.rejected > n.without_key
         where l.load_id = p_load and to_regclass(format('%I.%I', d.target_schema, e.table_name)) is not null
+            and has_mapped_columns(d.dataset, array[e.entity])
     loop
         if not v_root.is_composed then -- of others, older versions count already
             execute format('call %I.%I($1, $2)', v_root.stage_schema, 'carry_' || v_root.table_name)
