@@ -28,6 +28,7 @@ class LoadRequest:
     elsewhere. ``options``: settings given by name, for this load alone, and facts that are stored with it; an open load
     keeps its other settings. ``partition``: the partition of the chunks that this command works on (None: all).
     ``record_numbers``: for each record of the only file, its number in the source that it was taken from.
+    ``workers_said``: whether a person has given the number of workers; otherwise one does a small load.
     """
 
     dataset: Dataset
@@ -50,3 +51,4 @@ class LoadRequest:
     partition: Partition | None = None
     record_numbers: Sequence[int] | None = None
     sources: Mapping[SourceFile, datetime.date | None] = field(default_factory=dict)
+    workers_said: bool = True

@@ -44,6 +44,7 @@ _T = TypeVar("_T")
 
 POLL_SECONDS = 0.25
 BIG_BYTES = 8_000_000  # of dumps: importing the extraction code is a small part of the work then
+SMALL_BYTES = 1_000_000  # of dumps: one worker has loaded them when the session of another has only begun
 MAX_BUILD_SESSIONS = 2  # sessions that build tables at the end: each sorts the keys of one table in memory
 
 
@@ -102,18 +103,20 @@ def _work(
     request: LoadRequest, load_id: int, session: Session, progress: Progress, partition: Partition | None
 ) -> None:
     """Lets workers do all the work, and shows the progress."""
+    size = session.ask(lambda connection: _size(connection, load_id))
+    workers = workers_for(size, request)
     assignment = Assignment(
         request.url, request.dataset, load_id, request.run, request.logs, request.directory, os.getpid(),
-        others=request.workers - 1, circuit=session.circuit, partition=partition,
+        others=workers - 1, circuit=session.circuit, partition=partition,
         block_bytes=request.block_bytes, paths=request.paths,
     )  # fmt: skip
-    if session.ask(lambda connection: _is_big(connection, load_id)):
+    if size > BIG_BYTES:  # every worker will certainly extract something
         for format_ in formats_of(request.dataset):
             format_.prepare(request.run.engine)
     watch = Watch(load_id, request.run.stall_time)
     pace = Pace(POLL_SECONDS)
     try:
-        with worker_pool(assignment, request.workers) as pool:
+        with worker_pool(assignment, workers) as pool:
             while pool.alive():
                 # While the server is unreachable, nothing is queried; the workers' circuit breaker reports the outage.
                 if session.circuit.state() is not None or (progress.is_awaited() and pace.is_due()):
@@ -128,7 +131,7 @@ def _work(
         raise
     if pool.failed and session.ask(lambda connection: has_work(connection, load_id, *assignment.share)):
         raise LoaderError(
-            f"{pool.failed} of {request.workers} workers could not continue (see above)",
+            f"{pool.failed} of {workers} workers could not continue (see above)",
             hint="fix the cause; the same command continues where it stopped",
         )
     _show(session, load_id, progress, last=True)
@@ -142,6 +145,11 @@ def _prepared(connection: Connection, request: LoadRequest) -> LoadRequest:
     if has_manifest(connection):
         migrate(connection)
     return fitted(connection, request)
+
+
+def workers_for(size: int, request: LoadRequest) -> int:
+    """The number of workers for so many bytes of dumps: the one that a person has given, or one if they are few."""
+    return 1 if size <= SMALL_BYTES and not request.workers_said else request.workers
 
 
 def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:
@@ -160,10 +168,10 @@ def _show(session: Session, load_id: int, progress: Progress, *, last: bool = Fa
         progress.show(reading, last=last)
 
 
-def _is_big(connection: Connection, load_id: int) -> bool:
-    """Whether there is so much to read that every worker will certainly extract something."""
+def _size(connection: Connection, load_id: int) -> int:
+    """Bytes of the dumps of a load."""
     row = connection.execute("select size from loader.load_status where load_id = %s", (load_id,)).fetchone()
-    return row is None or row[0] > BIG_BYTES
+    return int(row[0]) if row else 0
 
 
 def _finish(request: LoadRequest, load_id: int, session: Session, progress: Progress) -> dict[str, int]:

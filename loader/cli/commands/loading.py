@@ -43,6 +43,7 @@ def load(arguments: argparse.Namespace) -> int:
         url=database_url(arguments),
         paths=paths,
         workers=worker_count(arguments),
+        workers_said=arguments.workers is not None,
         mode="replace" if arguments.replace else "merge" if arguments.merge else None,
         snapshot=arguments.snapshot,
         priority=arguments.priority,

@@ -27,6 +27,7 @@ def repair(arguments: argparse.Namespace) -> int:
         url=database_url(arguments),
         paths=[Path(path) for path in arguments.paths],
         workers=worker_count(arguments),
+        workers_said=arguments.workers is not None,
         snapshot=arguments.snapshot,
         priority=arguments.priority,
         logs=logs,
