@@ -2,6 +2,7 @@ create or replace function loader.build_table(p_load bigint, p_table text)
 returns bigint
 language plpgsql
 set search_path = loader, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 -- Makes one shadow table durable, with keys, indexes and statistics, in one rewrite. Several sessions may build
 -- different tables at once, each in its own transaction. A table that is already logged is done. Its rows must be those

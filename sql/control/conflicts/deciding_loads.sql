@@ -1,14 +1,18 @@
 create or replace function loader.deciding_loads(p_load bigint, p_entity text)
 returns table (kind text, load_id bigint)
-language sql
+language plpgsql
 stable
 set search_path = loader, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
-    -- Loads whose decisions about an entity wrote nothing although a merge depends on them, by what stores the
-    -- decisions (recorded_rows). seen: loads with sources that win over one of the merge, or, if the merge can delete,
-    -- are as new as its oldest one. rejects: newer snapshots. Sources that were loaded again or replaced since do not
-    -- count. Nor do decisions about keys for which a newer full snapshot decides in any case, as it does for all keys
-    -- if it has rejected none.
+-- Loads whose decisions about an entity wrote nothing although a merge depends on them, by what stores the
+-- decisions (recorded_rows). seen: loads with sources that win over one of the merge, or, if the merge can delete,
+-- are as new as its oldest one. rejects: newer snapshots. Sources that were loaded again or replaced since do not
+-- count. Nor do decisions about keys for which a newer full snapshot decides in any case, as it does for all keys
+-- if it has rejected none.
+#variable_conflict use_column
+begin
+    return query
     with mine as materialized (
         select
             l.dataset, l.settings ->> 'deletes' in ('delete', 'mark') as deletes, e.item ->> 'policy' as policy,
@@ -61,7 +65,8 @@ as $$
         and exists (select 1 from load_entity as e where e.load_id = p_load and e.entity = p_entity and e.rejected > 0)
         and not exists (
             select 1 from source as s where s.load_id = l.load_id and p_entity = any (s.entities) and is_replaced(s.source_id)
-        )
+        );
+end
 $$;
 comment on function loader.deciding_loads(bigint, text) is
 'Loads whose decisions about an entity wrote nothing, although a merge depends on them.';

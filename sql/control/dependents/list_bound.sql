@@ -1,15 +1,20 @@
 create or replace function loader.list_bound(p_relations oid[], p_target text default null)
 returns setof text
-language sql
+language plpgsql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- Objects of other users that prevent relations from being dropped, one line each: those that depend on them, and
-    -- those that belong to them, such as columns, triggers and indexes, which DROP TABLE would drop silently.
-    -- p_target: for a version that is not in use, the schema of the version that is. Users' indexes that the loader has
-    -- created on it, or put away with it (owned_object.made, "carried"), then do not count: the originals exist, or the
-    -- user has dropped them. Older versions of the loader did not record them; there, indexes whose original exists do
-    -- not count.
+-- Objects of other users that prevent relations from being dropped, one line each: those that depend on them, and
+-- those that belong to them, such as columns, triggers and indexes, which DROP TABLE would drop silently.
+-- p_target: for a version that is not in use, the schema of the version that is. Users' indexes that the loader has
+-- created on it, or put away with it (owned_object.made, "carried"), then do not count: the originals exist, or the
+-- user has dropped them. Older versions of the loader did not record them; there, indexes whose original exists do
+-- not count.
+begin
+    if are_bare(p_relations) then
+        return;
+    end if;
+    return query
     select a.kind || ' ' || a.identity
     from list_attachments(p_relations) as a
     join pg_class as c on c.oid = a.owner_oid
@@ -33,6 +38,7 @@ as $$
     union
     select format('%2$s has a partition: alter table %2$s detach partition %1$s', i.inhrelid::regclass, i.inhparent::regclass)
     from pg_inherits as i
-    where i.inhrelid = any (p_relations) and i.inhparent <> all (p_relations)
+    where i.inhrelid = any (p_relations) and i.inhparent <> all (p_relations);
+end
 $$;
 comment on function loader.list_bound(oid[], text) is 'Objects of others that prevent relations from being dropped.';

@@ -1,6 +1,7 @@
 create or replace procedure loader.finish_load(p_load bigint)
 language plpgsql
 set search_path = loader, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 -- Takes a load one transaction closer to its end. Call it, each time in a transaction of its own, until loader.load
 -- says done. A merge takes one call: it makes all its changes visible at once (apply_load), or has made them visible

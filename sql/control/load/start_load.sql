@@ -9,6 +9,7 @@ create or replace function loader.start_load(
 returns bigint
 language plpgsql
 set search_path = loader, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 -- Starts a load, or joins the open one if it has the same sources (each as name:size). p_mode: merge, replace, or null
 -- (load_mode). p_options: settings for this load alone, and other options to store with it. p_sources null: a load

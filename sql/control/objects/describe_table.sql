@@ -1,13 +1,17 @@
 create or replace function loader.describe_table(p_tables oid[])
 returns table (table_oid oid, description jsonb)
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
-    -- What the loader decides about tables when it creates them, and their comments:
-    -- {"comment", "columns": {name: {"type", "collation", "not_null", "comment"}}, "indexes": {name: comment},
-    -- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Stored in loader.owned_object.made; somebody
-    -- else has made any later difference. Reads the catalogs.
+-- What the loader decides about tables when it creates them, and their comments:
+-- {"comment", "columns": {name: {"type", "collation", "not_null", "comment"}}, "indexes": {name: comment},
+-- "index_shapes": {name: loader.index_shape}, "constraints": [name]}. Stored in loader.owned_object.made; somebody
+-- else has made any later difference. Reads the catalogs.
+-- It is planned once, because it is called for each table that the loader creates.
+begin
+    return query
     select t.oid, jsonb_build_object(
         'comment', (
             select x.description from pg_description as x
@@ -42,7 +46,8 @@ as $$
             where k.conrelid = t.oid and k.contype in ('f', 'c', 'u', 'x')
         )
     )
-    from unnest(p_tables) as t (oid)
+    from unnest(p_tables) as t (oid);
+end
 $$;
 comment on function loader.describe_table(oid[]) is
 'The properties and comments that tables have when the loader creates them.';

@@ -6,6 +6,8 @@ as $$
 -- Drops the relations and routines that the loader created for a dataset in a schema, except those in p_kept, and
 -- nothing else. Never with cascade. Raises 2BP01, LD008. Writes owned_object.
 declare
+    v_relations oid[];
+    v_routines regprocedure[];
     v_routine regprocedure;
     -- A publication has put users' indexes on the tables of versions that are not in use.
     v_target text := case when p_schema in (p_dataset || '_build', p_dataset || '_old') then p_dataset end;
@@ -13,18 +15,19 @@ begin
     if p_dataset is null then
         raise exception 'there is no dataset <NULL>' using errcode = 'LD013';  -- null would mean all of them
     end if;
-    perform drop_relations(array(
-        select c.oid from owned_objects(p_dataset, p_schema) as o join pg_class as c on c.oid = o.object_oid
-        where o.kind = 'relation' and o.object_name <> all (p_kept) and not exists (
+    select
+        coalesce(array_agg(o.object_oid) filter (where o.kind = 'relation' and not exists (
             -- A slot of staging is dropped with its parent.
-            select 1 from pg_inherits as i join pg_class as p on p.oid = i.inhparent
-            where i.inhrelid = c.oid and p.relnamespace = c.relnamespace
-        )
-    ), p_target => v_target);
-    for v_routine in
-        select o.object_oid from owned_objects(p_dataset, p_schema) as o
-        where o.kind = 'routine' and o.object_name <> all (p_kept)
-    loop
+            select 1 from pg_inherits as i
+            join pg_class as c on c.oid = i.inhrelid
+            join pg_class as p on p.oid = i.inhparent and p.relnamespace = c.relnamespace
+            where i.inhrelid = o.object_oid
+        )), '{}'),
+        coalesce(array_agg(o.object_oid::regprocedure) filter (where o.kind = 'routine'), '{}')
+    into v_relations, v_routines
+    from owned_objects(p_dataset, p_schema) as o where o.object_name <> all (p_kept);
+    perform drop_relations(v_relations, p_target => v_target);
+    foreach v_routine in array v_routines loop
         execute format('drop routine %s', v_routine);
     end loop;
     delete from owned_object as o

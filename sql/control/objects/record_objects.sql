@@ -4,12 +4,14 @@ create or replace function loader.record_objects(
 returns void
 language plpgsql
 set search_path = loader, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 -- Records what the loader has just created in a schema: relations and routines of these names (null: all those that the
 -- dataset's script needs there), each with its comment. The caller has just created them, or knows from
 -- loader.assert_room that nobody else has. Tables are described as they were created. p_anew: whether all of them are
 -- new; if not, existing descriptions stay, because users may have altered the tables since. p_dataset null: the control
 -- schema. Writes owned_object.
+-- It is planned once, because it is called for each table of a build.
 declare
     v_names text[] := p_names;
 begin

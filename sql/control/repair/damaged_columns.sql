@@ -6,6 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- The part of loader.list_damage about columns: missing or altered ones of the loader's, and users' columns that no
     -- load can fill.
+    -- Columns are looked up one by one, by index (limit 1), because the catalogs may be those of thousands of tables.
     with recorded as materialized (
         select r.* from loader.recorded_tables(p_dataset, p_place) as r where r.is_table
     ), wanted as (
@@ -18,10 +19,16 @@ as $$
             w.key = any (r.key_columns) or r.is_root and w.key in ('_source', '_record') as is_place, b.renamed
         from recorded as r
         join lateral jsonb_each(r.made -> 'columns') as w on w.key <> '_gone_since' or r.marks
-        left join pg_attribute as a
-            on a.attrelid = r.oid and a.attname = w.key and a.attnum > 0 and not a.attisdropped
-        left join pg_description as x
-            on x.classoid = 'pg_class'::regclass and x.objoid = a.attrelid and x.objsubid = a.attnum
+        left join lateral (
+            select a.* from pg_attribute as a
+            where a.attrelid = r.oid and a.attname = w.key::name and a.attnum > 0 and not a.attisdropped
+            limit 1
+        ) as a on true
+        left join lateral (
+            select x.description from pg_description as x
+            where x.classoid = 'pg_class'::regclass and x.objoid = r.oid and x.objsubid = a.attnum
+            limit 1
+        ) as x on true
         -- A column that the loader does not know, with the type and the comment of the missing one.
         left join lateral (
             select b.attname as renamed from pg_attribute as b
@@ -86,7 +93,9 @@ as $$
             r.name, a.attname
         ), true, false, false
     from recorded as r
-    join pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+    cross join lateral (
+        select a.* from pg_attribute as a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped offset 0
+    ) as a
     where a.attnotnull and not a.atthasdef and a.attidentity = '' and not r.made -> 'columns' ? a.attname
         and a.attname not in (select w.renamed from wanted as w where w.name = r.name and w.renamed is not null)
 $$;
