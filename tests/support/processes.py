@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.support.running import TIMEOUT_S, Run, command, environment
 
-LOOK_S = 0.005
+LOOK_S = 0.01
 
 
 @dataclass(frozen=True)
