@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 SESSIONS_A_WORKER = 2  # one works, one renews its lease; if a server is slow, all workers need both
 SPARE = 5  # sessions left to users: status, psql, a reader; building tables needs fewer than loading did
 NEWEST_TESTED = 18
-NAMED = 3  # objects of others that a message lists
+NAMED = 3  # objects of other users that a message lists
 
 # Before this version, huge documents could overflow integers (CVE-2022-40303) and entities corrupt names
 # (CVE-2022-40304), and the loader reads both. Distributions fix such faults without another version number, so this is

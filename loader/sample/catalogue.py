@@ -1,4 +1,4 @@
-"""What the records of one dump share: its size, its names, which releases belong together."""
+"""What the records of one dump share: its size, its names, and which releases belong together."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from loader.sample.names import ARTISTS, LABELS, Names
 from loader.sample.pools import Pools
 from loader.sample.words import Words
 
-# Artists and labels to 1,000 releases, in the proportions of the dumps of 2026.
+# Artists and labels per 1,000 releases, in the proportions of the dumps of 2026.
 _ARTISTS = 520
 _LABELS = 125
-# 88 % of releases say when; 1 of 3 of those by year and month, or by day.
+# 88 % of releases have a date; 1 of 3 of those has a year and month, or a day.
 _RELEASED = Text(6.12, 0.882)
 # One title in 20,000 is longer than an index row can be (2,704 bytes, compressed), as in real dumps.
 _LONG_TITLE_EVERY, _LONG_TITLE_AT, _LONG_TITLE = 20_000, 1_999, 8_000

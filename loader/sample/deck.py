@@ -1,4 +1,4 @@
-"""How many rows each record has: the same deck of 1,000 shapes over and over, so that totals are exact."""
+"""How many rows each record has: the same deck of 1,000 shapes repeatedly, so that totals are exact."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Rows:
 
 
 def deal(table: str, seed: int) -> Rows:
-    """Deal the rows of a table that stands directly in the root."""
+    """Deal the rows of a child table of the root."""
     ordered = sorted(_expand(ROWS[table]))
     ordered = [0] * (DECK - len(ordered)) + ordered
     dice = Dice(seed, table)

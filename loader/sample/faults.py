@@ -1,4 +1,4 @@
-"""Damage on purpose: each kind spoils one record, or the file, in one way."""
+"""Deliberate damage: each kind spoils one record, or the file, in one way."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from loader.errors import UsageError
 
 @dataclass(frozen=True)
 class Fault:
-    """What a kind does, and what a loader has to make of it.
+    """What a kind does, and how a loader must handle it.
 
-    ``expected``: ``reject`` (this record only), ``duplicate`` (one of two versions is loaded), ``unmapped``
-    (loaded, the unknown path is counted), ``damaged`` (the source), ``refused`` (the source).
+    ``expected``: ``reject`` (this record only), ``duplicate`` (one of two versions is loaded), ``unmapped`` (loaded,
+    the unknown path is counted), ``damaged`` (the source), ``refused`` (the source).
     """
 
     expected: str
@@ -63,7 +63,7 @@ FAULTS = RECORD_FAULTS | FILE_FAULTS
 
 
 def parse_fault(text: str) -> tuple[str, int]:
-    """Return the kind and times of ``KIND`` or ``KIND:N``; UsageError when N is no number."""
+    """Return the kind and times of ``KIND`` or ``KIND:N``; raises UsageError if N is not a number."""
     kind, _, times = text.partition(":")
     if times and not (times.isascii() and times.isdigit()):
         raise UsageError(f"A fault is KIND or KIND:N, not “{text}”.", hint="N is how many records it spoils.")
@@ -71,7 +71,7 @@ def parse_fault(text: str) -> tuple[str, int]:
 
 
 def plan(faults: Sequence[tuple[str, int]], records: int, *, gz: bool) -> tuple[dict[int, str], set[str]]:
-    """Return which kind befalls which written record (0-based, evenly spread), and the kinds for the file.
+    """Return the kind of fault of each faulty record (0-based, evenly spread), and the kinds for the file.
 
     Raises UsageError for an unknown kind, more faults than records, or a gzip fault without gzip.
     """
@@ -90,7 +90,7 @@ def plan(faults: Sequence[tuple[str, int]], records: int, *, gz: bool) -> tuple[
 
 
 def spoil_file(path: Path, kinds: set[str]) -> None:
-    """Do to a finished file what ``kinds`` say."""
+    """Damage a finished file as ``kinds`` say."""
     size = path.stat().st_size
     if "gzip_bitflip" in kinds:
         with path.open("r+b") as file:

@@ -20,7 +20,7 @@ _NON_ASCII = re.compile("[^\x00-\x7f]")
 
 @dataclass(frozen=True)
 class Form:
-    """How values are written; the differences that concern one element stand where it is written."""
+    """How values are written; differences in a single element are in the code that writes it."""
 
     name: str
     old: bool

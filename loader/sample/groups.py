@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from loader.sample.deck import DECK, before
 from loader.sample.mixing import Dice
 
-# Releases of a master: how many masters of 133 have so many. 133 masters and 600 releases with a master to
-# 1,000 releases are the proportions of the dumps of 2026 (2.6 M, 11.4 M and 19.5 M).
+# The number of releases per master: how many masters of 133 have so many. 133 masters and 600 releases with a master
+# per 1,000 releases are the proportions of the dumps of 2026 (2.6 M, 11.4 M and 19.5 M).
 _SIZES = {1: 34, 2: 32, 3: 18, 4: 12, 5: 9, 6: 7, 8: 6, 10: 5, 13: 4, 18: 3, 32: 3}
 _MEMBERS = 600
 
@@ -32,7 +32,7 @@ class Groups:
         self._first_alone = sizes.index(1)
 
     def _place_others(self, dice: Dice, sizes: Sequence[int]) -> None:
-        """Put the other releases of each master anywhere behind its main release."""
+        """Put the other releases of each master anywhere after its main release."""
         free = [place for place in range(DECK) if self.master_of[place] is None]
         for rank in reversed(range(self.per_deck)):
             behind = bisect_left(free, self.main_places[rank])

@@ -21,7 +21,7 @@ def mix(value: int) -> int:
 
 
 class Dice:
-    """A stream of numbers that depends on a seed and a purpose, so that a new pool moves no other."""
+    """A stream of numbers that depends on a seed and a purpose, so that a new pool changes no other."""
 
     def __init__(self, seed: int, purpose: str) -> None:
         state = mix(seed)
@@ -42,10 +42,10 @@ class Dice:
             items[last], items[other] = items[other], items[last]
 
     def strew(self, items: Sequence[Item]) -> list[Item]:
-        """Return ``items`` in an order in which every stretch holds about the same mixture.
+        """Return ``items`` in an order in which every stretch contains about the same mixture.
 
-        Equal items have to stand together. Rare tables see a short stretch of a pool only: there a
-        plain shuffle would miss the proportions.
+        Equal items have to be adjacent. Rare tables use only a short stretch of a pool, where a plain shuffle
+        would miss the proportions.
         """
         stretches = max(1, len(items) // _STRETCH)
         strewn = []
@@ -67,7 +67,7 @@ class Permutation:
         dice = Dice(seed, purpose)
         self._size = max(size, 1)
         self._offset = dice.below(self._size)
-        # Near the golden ratio, so that neighbours land far apart and every stretch is picked from alike.
+        # Near the golden ratio, so that neighbours are far apart afterwards and every stretch is picked from alike.
         self._step = max(1, self._size * 618 // 1000)
         while gcd(self._step, self._size) != 1:
             self._step += 1

@@ -1,4 +1,4 @@
-"""The dump of the next month: which records are changed, added or deleted; all others keep every byte."""
+"""The dump of the next month: which records are changed, added or deleted; all others stay the same to the byte."""
 
 from __future__ import annotations
 

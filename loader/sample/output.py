@@ -14,7 +14,7 @@ from loader.sample.deck import DECK
 
 _BLOCK = 1 << 20  # bytes handed to the file or the compressor at once
 _GZIP_LEVEL = 5  # 39 MB/s with the generator; level 6 does 33 and saves 3 % of the file
-# The manifest lists so many keys an entity and operation; beyond that it only counts.
+# The manifest lists up to so many keys per entity and operation; further ones are only counted.
 KEYS_LISTED = 10_000
 
 
@@ -60,7 +60,7 @@ class DumpFile:
 
 
 class Tally:
-    """What was written of one entity: records, rows a table, keys by operation."""
+    """What was written of one entity: records, rows per table, keys by operation."""
 
     def __init__(self, root: str, tables: Mapping[str, Sequence[int]]) -> None:
         self._root, self._tables = root, tables
@@ -88,12 +88,12 @@ class Tally:
         self._repeated += 1
 
     def more(self, table: str, rows: int) -> None:
-        """Count rows that a record has more than its shape, or fewer."""
+        """Count how many rows more, or fewer, than its shape a record has."""
         if rows:
             self._more_rows[table] += rows
 
     def rows(self) -> dict[str, int]:
-        """Return the rows a table: faulty records as if they were sound, duplicates once."""
+        """Return the rows per table: faulty records as if they were valid, duplicates once."""
         used = self._shapes
         rows = {self._root: self.records - self._repeated}
         for table, counts in self._tables.items():

@@ -1,4 +1,4 @@
-"""Pools of ready values with exact proportions, picked by row number so that every pass is exact too."""
+"""Pools of prepared values with exact proportions, picked by row number so that every pass is exact, too."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ class Pair:
         return left and left + self.right[row % len(self.right)]
 
     def element(self, tag: str, row: int) -> str:
-        """Return the text in an element; nothing where it is not filled."""
+        """Return the text in an element; nothing if the value is empty."""
         text = self.text(row)
         return f"<{tag}>{text}</{tag}>" if text else ""
 
 
 @dataclass(frozen=True)
 class Titles:
-    """Titles in two parts with something between them: different ones for 200 million rows."""
+    """Titles in two parts with a separator between them: distinct for 200 million rows."""
 
     left: list[str]
     right: list[str]
 
     def joint(self, row: int) -> str:
-        """Return what stands between the parts; another one whenever all pairs were used."""
+        """Return the separator of the parts; another one each time all pairs were used."""
         return _JOINTS[row // (len(self.left) * len(self.right)) % len(_JOINTS)]
 
     def text(self, row: int) -> str:
@@ -141,7 +141,7 @@ class Pools:
         return self.filled(purpose, numbers + ["none"] * (CATNOS - codes), 1, CATNOS)
 
     def runouts(self, purpose: str, text: Text) -> Pair:
-        """Return what is etched and printed on records, escaped for attributes."""
+        """Return texts that are etched and printed on records, escaped for attributes."""
         marks = self.words.codes(
             purpose + " mark",
             MEDIUM[0],

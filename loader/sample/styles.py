@@ -1,4 +1,4 @@
-"""Genres and styles, which masters and releases have alike."""
+"""Genres and styles, which masters and releases share."""
 
 from __future__ import annotations
 

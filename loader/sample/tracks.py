@@ -19,7 +19,7 @@ _VINYL_OF_TEN = 7  # releases whose positions are A1, B2; the others count 1, 2,
 
 
 class Tracks:
-    """Writes track lists; ``rows`` are the tracks, the other counts stand per track or sub-track."""
+    """Writes track lists; ``rows`` are the tracks, the other counts are per track or sub-track."""
 
     def __init__(self, catalogue: Catalogue, rows: Rows) -> None:
         pools, form, seed = catalogue.pools, catalogue.form, catalogue.seed
@@ -139,7 +139,7 @@ def _positions(rows: Rows) -> list[str]:
 
 
 def _vinyl(number: int, count: int) -> str:
-    """Return A and B for a single; else sides of up to seven tracks."""
+    """Return A and B for a single, otherwise sides of up to seven tracks."""
     if count <= 2:
         return "AB"[number]
     sides = 2 * (1 + (count - 1) // 14)

@@ -34,7 +34,7 @@ _SCRIPTS = (
 
 
 class Words:
-    """A vocabulary and what is built of it; equal seeds build equal texts."""
+    """A vocabulary and texts built from it; equal seeds build equal texts."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -151,7 +151,7 @@ def _accent(dice: Dice, texts: list[str], share: float, *, whole: bool) -> None:
     """Make ``share`` of the texts non-ASCII, in place, every text keeping its length."""
     wanted = int(share * len(texts) + 0.5)
     for turn in range(wanted):
-        # Evenly spread, so that a part of a pass has the share as well.
+        # Evenly spread, so that a part of a pass has the same share.
         number = (2 * turn + 1) * len(texts) // (2 * wanted)
         texts[number] = _accented(dice, texts[number], whole=whole)
 

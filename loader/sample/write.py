@@ -1,4 +1,4 @@
-"""Writes the four dumps of a sample and the manifest that says what is in them."""
+"""Writes the four dumps of a sample and the manifest of their contents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from loader.sample.months import Month, plans
 from loader.sample.releases import Releases
 
 MANIFEST = "manifest.json"
-_BEGUN = "manifest.part.json"  # as long as files are written: those of a call that was stopped are ours, too
+_BEGUN = "manifest.part.json"  # exists while files are written; those of a stopped call belong to the sample, too
 _GENERATOR = "loader sample"
 
 
@@ -91,7 +91,7 @@ def _check(releases: int, form: str, month: Month) -> None:
 
 
 def _named(manifest: Path) -> set[str]:
-    """The files that a manifest lists; none where it cannot be read."""
+    """The files that a manifest lists; empty if it cannot be read."""
     try:
         entities = json.loads(manifest.read_text(encoding="utf-8"))["entities"]
         return {entity["file"] for entity in entities.values()}
@@ -100,7 +100,7 @@ def _named(manifest: Path) -> set[str]:
 
 
 def _check_room(directory: Path, stem: str) -> None:
-    """Refuse to touch anything under these names but what an earlier call wrote."""
+    """Refuse to overwrite any file with these names that an earlier call did not write."""
     own = _named(directory / MANIFEST) | _named(directory / _BEGUN)
     taken = sorted(directory.glob(f"{stem}_*s.xml*"))
     if foreign := [path.name for path in taken if path.name not in own]:

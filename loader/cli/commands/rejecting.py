@@ -40,7 +40,7 @@ def rejects_export(arguments: argparse.Namespace) -> int:
 
 
 def rejects_replay(arguments: argparse.Namespace) -> int:
-    """`loader rejects replay`: mended records become a small dump, which is merged."""
+    """`loader rejects replay`: corrected records become a small dump, which is merged."""
     from loader.admin import replay as replaying
     from loader.load.request import LoadRequest
     from loader.load.run import load as run_load

@@ -2,8 +2,8 @@
 
 The block must be in the plain form of nearly all of a dump: elements and attributes that the mapping knows, one space
 before an attribute, double quotes, no `>` outside of tags, no comments, CDATA sections or instructions. In this form,
-each rule of XML is a comparison of arrays. Nothing that breaks a rule is judged here: NotPlainError says where it is,
-and libxml2 decides about the records at these places.
+each rule of XML is a comparison of arrays. Text that breaks a rule is not rejected here: NotPlainError says where it
+is, and libxml2 decides about the records at these places.
 """
 
 from __future__ import annotations

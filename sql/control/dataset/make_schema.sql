@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes a schema of a dataset and records it; only the target, whose name is the dataset's, is for everybody to use
--- who is granted it. A schema that is there already stays as it is, with its owner and its comment, unless that is the
--- loader's: somebody may have made it for the loader, and it is then never dropped. Writes owned_object.
+-- Creates a schema of a dataset and records it. Public gets no rights on any schema but the target, whose name is the
+-- dataset's. An existing schema stays as it is, with its owner and its comment, unless the loader created it: somebody
+-- may have created it for the loader, and then it is never dropped. Writes owned_object.
 begin
     if to_regnamespace(quote_ident(p_schema)) is null then
         execute format('create schema %I', p_schema);

@@ -48,4 +48,4 @@ as $$
         where c.relkind in ('r', 'v') and c.relnamespace = 'loader'::regnamespace
     )) as a
 $$;
-comment on function loader.foreign_objects() is 'Objects of others in the schema loader, or on its objects.';
+comment on function loader.foreign_objects() is 'Other users'' objects in the schema loader, or on its objects.';

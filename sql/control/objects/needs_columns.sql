@@ -3,8 +3,8 @@ returns boolean
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether a table that exists lacks some of its columns. Then it is locked, as a publication locks; else nobody who
--- reads it waits for a load that begins. Raises LD007. Locks the table.
+-- Whether an existing table lacks some of its columns. It is then locked as a publication locks; otherwise no reader of
+-- it waits for a load that begins. Raises LD007. Locks the table.
 begin
     if to_regclass(p_table) is null or p_columns <@ array(
         select a.attname::text from pg_attribute as a

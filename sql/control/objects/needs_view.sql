@@ -3,9 +3,9 @@ returns boolean
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Whether a view is to be made, or to be replaced as it is not that of a query. Then it is locked, as a publication
--- locks; else nobody who reads it waits for a load that begins. What the server makes of the query tells a view of the
--- same query that is dropped at once. Raises LD007. Writes nothing. Locks the view.
+-- Whether a view has to be created, or replaced because it is not that of a query. It is then locked as a publication
+-- locks; otherwise no reader of it waits for a load that begins. To see how the server prints the query, a view of it
+-- is created and dropped at once. Raises LD007. Writes nothing. Locks the view.
 declare
     v_view oid := to_regclass(format('%I.%I', p_schema, p_name));
     v_other text := format('%I.%I', p_schema, '_' || md5(p_query));

@@ -5,9 +5,9 @@ set search_path = loader, pg_temp
 set synchronize_seqscans = off
 as $$
 -- Called when writing rows has failed because of a value. Raises LD039 with the index and the key if an expression or a
--- condition of an index on the tables of a root fails for a row that is to be written: the server names neither. The
--- rows lie in p_schema, in tables of the same names with p_suffix behind them. An index cannot be left out of a table
--- in use, and the record is not at fault, so a person has to decide.
+-- condition of an index on the tables of a root fails for a row that is to be written, because the server names
+-- neither. The rows are in p_schema, in tables with the same names and the suffix p_suffix. An index cannot be left out
+-- of a table in use, and the record is valid, so an operator has to decide.
 declare
     v_index record;
     v_rows refcursor;

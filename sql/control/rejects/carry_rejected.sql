@@ -21,7 +21,7 @@ begin
         where l.load_id = p_load and to_regclass(format('%I.%I', d.target_schema, e.table_name)) is not null
             and has_mapped_columns(d.dataset, array[e.entity])
     loop
-        if not v_root.is_composed then -- of others, older versions count already
+        if not v_root.is_composed then -- composed rows already contain the older versions
             execute format('call %I.%I($1, $2)', v_root.stage_schema, 'carry_' || v_root.table_name)
             into v_held using p_load, v_held;
         end if;

@@ -12,7 +12,7 @@ declare
     v_repairable boolean;
     v_notes text[];
 begin
-    perform assert_visible(p_dataset, '{}');  -- first: whatever reads the tables would meet rows of others
+    perform assert_visible(p_dataset, '{}');  -- first, because queries would see rows of inheriting tables
     with damage as materialized (
         select
             d.object || ': ' || d.what as line, d.mendable,
