@@ -93,6 +93,36 @@ def test_a_late_dump_is_refused_and_goes_on_once_the_newer_one_is_loaded_again(
             assert _outcome(url) == wanted
 
 
+@pytest.mark.parametrize("policy", ["fill", "{{merge: {{name: max(name)}}}}", "error", "keep_all"])
+def test_lost_rejects_of_composed_rows_are_told_and_a_late_dump_waits_until_they_are_back(
+    tmp_path: Path, server: str, database: str, policy: str
+) -> None:
+    tide = _tide(tmp_path, database, "deletes: delete", policy)
+    tide.load("20260101", JANUARY)
+    tide.load("20260301", MARCH)
+    execute(database, "call loader.finish_load(2); create table public.lost as select * from loader.reject")
+    before = _outcome(database)
+    with fresh_database(server, database) as intact:
+        load_here(intact, tide.mapping, tide.dump("20260201", FEBRUARY), mode="merge")
+        wanted = _outcome(intact)
+    for lost, back in (
+        (REJECTS, "insert into loader.reject overriding system value select * from public.lost"),
+        (
+            "update loader.reject set key = null",
+            "update loader.reject as r set key = o.key from public.lost as o where o.reject_id = r.reject_id",
+        ),
+    ):
+        with fresh_database(server, database) as url:
+            execute(url, lost)
+            with pytest.raises(DatabaseError, match="put these rows back, or load all files with --replace") as refused:
+                load_here(url, tide.mapping, tide.dump("20260201", FEBRUARY), mode="merge")
+            assert refused.value.context["sqlstate"] == "LD038"
+            assert _outcome(url) == before
+            execute(url, back)
+            load_here(url, tide.mapping, tide.dump("20260201", FEBRUARY), mode="merge")
+            assert _outcome(url) == wanted
+
+
 def test_an_older_dump_is_not_refused_where_a_whole_newer_one_has_decided_about_all(
     months: tuple[Tide, list[tuple[Rows, Rows]]],
 ) -> None:
