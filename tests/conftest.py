@@ -10,6 +10,7 @@ import pytest
 
 from loader.database.connect import connect
 from loader.database.migrate import migrate
+from tests.support.kept import kept_loads
 from tests.support.server import fresh_database, running_server
 from tests.support.warm import warm_commands
 
@@ -37,6 +38,12 @@ def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
 def _warm_commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.getbasetemp()
     with warm_commands(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_sessions() -> Iterator[None]:
+    with kept_loads():
         yield
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from tests.support import running
 from tests.support.running import loader
 
 TABLES = ("person", "person_book", "thing")
@@ -83,8 +84,7 @@ def run(url: str, *statements: str) -> None:
 
 def ask(url: str, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        return connection.execute(query.encode()).fetchall()
+    return running.query(url, query)
 
 
 def value(url: str, query: str) -> Any:

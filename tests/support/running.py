@@ -13,14 +13,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from tests.support import warm
+from tests.support.kept import AS_NEW, ask
 
 CLONE = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 120  # far more than any of these runs takes, far less than a CI job may
@@ -108,46 +106,19 @@ def ended(process: subprocess.Popen[str]) -> Run:
 def wait_until(happened: Callable[[], bool], what: str) -> None:
     """Look again and again until it has happened; fail after the time that a run may take."""
     end = time.monotonic() + TIMEOUT_S
-    with _keeping_connections():
-        while not happened():
-            assert time.monotonic() < end, f"waited in vain until {what}"
-            time.sleep(POLL_S)
+    while not happened():
+        assert time.monotonic() < end, f"waited in vain until {what}"
+        time.sleep(POLL_S)
 
 
 def query(database: str, text: str, *values: object) -> list[tuple[Any, ...]]:
     """Rows of a query."""
-    kept = _kept.get()
-    if kept is None:
-        with psycopg.connect(database, autocommit=True) as connection:
-            return connection.execute(text, values or None).fetchall()
-    if database in kept:
-        with suppress(psycopg.OperationalError):  # somebody ended the session: another may be had
-            return kept[database].execute(text, values or None).fetchall()
-        kept.pop(database).close()
-    kept[database] = psycopg.connect(database, autocommit=True, prepare_threshold=None)
-    return kept[database].execute(text, values or None).fetchall()
-
-
-# While a test waits, it asks the same again and again; to connect each time would keep a core busy.
-_kept: ContextVar[dict[str, psycopg.Connection[tuple[Any, ...]]] | None] = ContextVar("_kept", default=None)
-
-
-@contextmanager
-def _keeping_connections() -> Iterator[None]:
-    kept: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
-    token = _kept.set(kept)
-    try:
-        yield
-    finally:
-        _kept.reset(token)
-        for connection in kept.values():
-            connection.close()
+    return ask(database, lambda connection: connection.execute(text.encode(), values or None).fetchall())
 
 
 def execute(database: str, text: str) -> None:
-    """Statements that return nothing."""
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(text)
+    """Statements that return nothing, and leave nothing behind in a session."""
+    ask(database, lambda connection: connection.execute(text.encode()) and connection.execute(AS_NEW))
 
 
 def counted(summary: Mapping[str, Any]) -> dict[str, int]:

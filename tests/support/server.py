@@ -17,6 +17,7 @@ import psycopg
 from psycopg import sql
 
 from loader.server import embedded
+from tests.support import kept
 
 PREFIX = "loader-test-"
 
@@ -81,12 +82,14 @@ def fresh_database(server: str, template: str | None = None) -> Iterator[str]:
     """
     name = f"loader_test_{uuid.uuid4().hex[:12]}"
     source = str(psycopg.conninfo.conninfo_to_dict(template)["dbname"]) if template else "template0"
+    kept.end(source)
     create = sql.SQL("create database {} template {} encoding 'UTF8' strategy file_copy")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(create.format(sql.Identifier(name), sql.Identifier(source)))
         try:
             yield with_database(server, name)
         finally:
+            kept.end(name)
             connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 

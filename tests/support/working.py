@@ -15,6 +15,7 @@ from loader.mapping.dataset import Dataset
 from loader.mapping.read import read_dataset
 from loader.queue.assignment import Assignment
 from loader.queue.worker import Worker
+from tests.support.kept import loading
 
 
 def load_here(
@@ -28,7 +29,7 @@ def load_here(
     """Load with one worker, this process; the number of the load. ``lease``: seconds; ``request``: of LoadRequest."""
     load_id = bring(database, mapping, paths, chunk_bytes, lease=lease, **request)
     dataset, run = read_dataset(str(mapping)), RunSettings(lease=lease)
-    with connect(database) as connection:
+    with loading(), connect(database) as connection:
         state = "select 1 from loader.load where load_id = %s and state in ('open', 'built')"
         while connection.execute(state, (load_id,)).fetchone():
             connection.execute("call loader.finish_load(%s)", (load_id,))
@@ -53,9 +54,10 @@ def bring(
     asked = LoadRequest(
         dataset, run, database, paths, workers=1, chunk_bytes=chunk_bytes, quiet=True, check_space=False, **request
     )
-    with connect(database) as connection:
-        load_id = register(connection, asked)
-    _work(database, dataset, load_id, run)
+    with loading():
+        with connect(database) as connection:
+            load_id = register(connection, asked)
+        _work(database, dataset, load_id, run)
     return load_id
 
 
