@@ -15,7 +15,7 @@ from loader.database.connect import connect
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
-from tests.support.crashing import DONE_BEFORE, crash, done, held_up
+from tests.support.crashing import DONE_BEFORE, crash, done, held_up, pause
 from tests.support.running import checksum, ended, execute, kill_group, load, loader, query, running, wait_until
 from tests.support.server import fresh_database
 from tests.support.versions import MAPPING, Content, Dump, write
@@ -23,7 +23,7 @@ from tests.support.versions import MAPPING, Content, Dump, write
 OPTIONS = ("--chunk-bytes", "2KB", "--no-space-check")
 BY_CHUNK = ("--merge", "--set", "visibility=chunk")
 SCHEMAS = {("--replace",): "tide_build", ("--merge",): "tide_build", BY_CHUNK: "tide"}
-RECORDS = 1500  # 70 chunks, so that none of these loads has ended before it is held up
+RECORDS = 250  # 12 chunks
 by_mode = pytest.mark.parametrize("mode", SCHEMAS, ids=("replace", "merge", "merge by chunk"))
 
 
@@ -38,6 +38,7 @@ def mapping(dumps: Path) -> Path:
 def installed(server: str, control_schema: str, mapping: Path) -> Iterator[str]:
     with fresh_database(server, control_schema) as url:
         assert loader("migrate", mapping, database=url).code == 0
+        pause(url)
         yield url
 
 
@@ -53,7 +54,7 @@ def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     records: list[tuple[int, Content]] = [(key, ("ebb", ("a", "b", str(key)))) for key in range(1, RECORDS)]
     dump = Dump("tide_20260101.xml", (*records, *((key, ("flood", ())) for key in (1, 2, 3))))
     (path,) = write(tmp_path_factory.mktemp("tide") / "dumps", [dump])
-    path.write_bytes(path.read_bytes().replace(b"<i>750</i>", b"<i>750"))
+    path.write_bytes(path.read_bytes().replace(b"<i>150</i>", b"<i>150"))
     return path.parent
 
 
@@ -172,11 +173,18 @@ def test_another_process_takes_part(dumps: Path, undisturbed: dict[str, tuple[in
     ids=["copying", "building", "copying for a merge", "applying"],
 )
 def test_the_server_crashes(
-    lock: tuple[str, str], mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], own_server: tuple[Path, str]
+    lock: tuple[str, str],
+    mode: str,
+    mapping: Path,
+    dumps: Path,
+    undisturbed: dict[str, tuple[int, str]],
+    own_server: tuple[Path, str],
 ) -> None:
     """While chunks are copied; while tables are made durable, some are already; while a merge is applied."""
     home, url = own_server
-    arguments = ("load", dumps.parent / "tide.yaml", dumps, mode, "-w", 2, *OPTIONS)
+    arguments = ("load", "tide", dumps, mode, "-w", 2, *OPTIONS)
+    assert loader("migrate", mapping, database=url).code == 0
+    pause(url)
     with running(*arguments, database=url) as process:
         try:
             with held_up(url, lock[0], mode=lock[1]):

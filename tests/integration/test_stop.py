@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crashing import alive, held_up
+from tests.support.crashing import alive, held_up, pause
 from tests.support.running import checksum, execute, load, loader, query, running, wait_until
 from tests.support.server import fresh_database
 from tests.support.stopping import assert_let_go, frozen, locked, stop, wait_for_a_lock
 from tests.support.versions import MAPPING, Content, Dump, write
 
 OPTIONS = ("-w", 2, "--chunk-bytes", "2KB", "--no-space-check")
-RECORDS = 1500  # 70 chunks, so that none of these loads has ended before it is held up
+RECORDS = 250  # 12 chunks
 GOES_ON = "stopped; the same command continues where it stopped"
 WORKERS = "select distinct worker from loader.chunk where state = 'leased'"
 # For each row that is written: work of the processor that no lock shows, many minutes of it.
@@ -59,6 +59,13 @@ def months(tmp_path_factory: pytest.TempPathFactory, server: str, control_schema
             load(both, mapping, folders[1], "--merge")
             found.undisturbed.append(checksum(both, mapping))
         yield found
+
+
+@pytest.fixture
+def database(database: str) -> str:
+    """Of which the first load is held up."""
+    pause(database)
+    return database
 
 
 @dataclass(frozen=True)

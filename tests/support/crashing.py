@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from loader.server import embedded
-from tests.support.running import query, wait_until
+from tests.support.running import execute, query, wait_until
 from tests.support.server import FAST
 
 DONE_BEFORE = 3
@@ -22,12 +22,36 @@ WAITING = (
 )
 
 
+# Nobody claims a further chunk once some are done, until the row is gone. Claims are transactions of their own.
+PAUSE = f"""
+create table public.pause as select 1;
+create function public.pause() returns trigger language plpgsql as $$
+begin
+    while (select count(*) from loader.chunk where state = 'done') >= {DONE_BEFORE}
+        and exists (select from public.pause) loop
+        perform pg_sleep(0.01);
+    end loop;
+    return new;
+end $$;
+create trigger pause before insert on loader.chunk_attempt for each row execute function public.pause();
+"""
+
+
+def pause(database: str) -> None:
+    """Lets the next load make a pause when some chunks are done, until it is held up: then a load of a dozen chunks
+    cannot be over before.
+    """
+    execute(database, PAUSE)
+
+
 @contextmanager
 def held_up(database: str, table: str, sessions: int = 1, mode: str = "share") -> Iterator[None]:
     """Once some chunks are done, lets nobody write the table; the block runs when so many sessions wait for it."""
     wait_until(lambda: done(database) >= DONE_BEFORE, "some chunks were done")
     with psycopg.connect(database) as connection:
         connection.execute(f"lock table {table} in {mode} mode")
+        if query(database, "select to_regclass('public.pause') is not null")[0][0]:
+            execute(database, "delete from public.pause")
         wait_until(lambda: query(database, WAITING)[0][0] >= sessions, f"{sessions} sessions waited for {table}")
         yield
 
