@@ -7,7 +7,6 @@ import random
 import re
 import resource
 import signal
-import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ import psycopg
 
 from tests.support.crashing import crash
 from tests.support.proxy import Proxy
+from tests.support.running import Process
 
 KINDS = ("worker", "group", "backend", "server", "clock", "frozen", "memory", "cut", "hole")
 STOP = "stop"  # as a person or a supervisor ends it
@@ -74,7 +74,7 @@ class Kill:
 
     def strike(
         self,
-        process: subprocess.Popen[str],
+        process: Process,
         database: str,
         home: Path,
         chance: random.Random,
@@ -92,7 +92,7 @@ class Kill:
         except psycopg.OperationalError:
             return "crashing" if self.kind == "server" else None
 
-    def _wait(self, process: subprocess.Popen[str], watcher: psycopg.Connection) -> bool:
+    def _wait(self, process: Process, watcher: psycopg.Connection) -> bool:
         while self.call is not None and process.poll() is None:
             if any(self.call in query for _, _, _, query in _sessions(watcher)):
                 break
@@ -104,7 +104,7 @@ class Kill:
 
     def _do(
         self,
-        process: subprocess.Popen[str],
+        process: Process,
         watcher: psycopg.Connection,
         home: Path,
         chance: random.Random,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import threading
@@ -16,7 +15,7 @@ from psycopg import sql
 
 from loader.server import embedded
 from tests.support.crashing import crash
-from tests.support.running import checksum, load, loader, query, running
+from tests.support.running import Process, checksum, load, loader, query, running
 from tests.support.server import FAST, server_home, with_database
 
 RELEASES = 8000
@@ -116,7 +115,7 @@ def trial(outage: Outage, place: Place, database: str, seconds: float) -> bool:
 class _Lines(threading.Thread):
     """Reads what a command says, with the time."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Process) -> None:
         super().__init__(daemon=True)
         self._process = process
         self.said: list[tuple[float, str]] = []

@@ -18,7 +18,7 @@ from tests.crash.journeys import JOURNEYS, Dumps, Journey, Step
 from tests.crash.kills import KINDS, OF_NETWORK, Kill
 from tests.crash.state import SESSIONS, State, faults, state
 from tests.support.proxy import Proxy, proxied
-from tests.support.running import kill_group, loader, query, running, wait_until
+from tests.support.running import Process, kill_group, loader, query, running, wait_until
 from tests.support.server import with_database
 
 TRIES = 6  # undisturbed, after the last kill; far more than any command may need
@@ -150,7 +150,7 @@ class Trials:
     def _strike(
         self,
         kill: Kill,
-        process: subprocess.Popen[str],
+        process: Process,
         database: str,
         where: str,
         chance: random.Random,
@@ -202,7 +202,7 @@ def _loaded(database: str) -> int:
     return int(query(database, LOADED)[0][0])
 
 
-def _ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+def _ended(process: Process) -> tuple[int, str]:
     try:
         out, _ = process.communicate(timeout=ENDED_S)
     except subprocess.TimeoutExpired as error:

@@ -173,17 +173,12 @@ def test_another_process_takes_part(dumps: Path, undisturbed: dict[str, tuple[in
     ids=["copying", "building", "copying for a merge", "applying"],
 )
 def test_the_server_crashes(
-    lock: tuple[str, str],
-    mode: str,
-    mapping: Path,
-    dumps: Path,
-    undisturbed: dict[str, tuple[int, str]],
-    own_server: tuple[Path, str],
+    lock: tuple[str, str], mode: str, dumps: Path, undisturbed: dict[str, tuple[int, str]], own_server: tuple[Path, str]
 ) -> None:
     """While chunks are copied; while tables are made durable, some are already; while a merge is applied."""
     home, url = own_server
     arguments = ("load", "tide", dumps, mode, "-w", 2, *OPTIONS)
-    assert loader("migrate", mapping, database=url).code == 0
+    assert loader("migrate", dumps.parent / "tide.yaml", database=url).code == 0
     pause(url)
     with running(*arguments, database=url) as process:
         try:

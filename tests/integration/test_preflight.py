@@ -13,6 +13,7 @@ from loader.database.connect import Connection, connect
 from loader.errors import DatabaseError
 from loader.load.preflight import SPARE, check_connections, check_rights
 from loader.mapping.read import read_dataset
+from tests.support import kept
 from tests.support.publishing import Town, run, value
 from tests.support.running import execute, load, loader, wait_until
 
@@ -39,6 +40,7 @@ def role(database: str) -> Iterator[str]:
 @contextmanager
 def session_of(database: str, role: str) -> Iterator[Connection]:
     """The only session of a database, which the server takes for one of a role: not every server lets any role in."""
+    kept.end(role)
     with closing(connect(database)) as connection:
         wait_until(lambda: connection.execute(SESSIONS).fetchone() == (1,), "closed sessions were gone")
         connection.execute(f"set session authorization {role}".encode())

@@ -40,7 +40,7 @@ def test_nothing_that_is_kept_or_shown_has_the_password(
     log = tmp_path / "log.jsonl"
     options = ("-w", 2, "--no-space-check", "--chunk-bytes", "64KB", "--log-json", "--log-file", log, "-vv", "--json")
     given = {"DATABASE_URL": with_password(database)} if by == "url" else {"PGPASSWORD": SECRET}
-    with running("load", *files, *options, database=database, **given) as process:
+    with running("load", *files, *options, database=database, cold=True, **given) as process:
         wait_until(lambda: process.poll() is not None or len(arguments_of(process.pid)) > 1, "workers run")
         seen = arguments_of(process.pid)
         sessions = query(database, "select a::text from pg_stat_activity as a where datname = current_database()")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from loader.server.binaries import psql_path
+from tests.support.warm import for_shells
 
 CLONE = Path(__file__).resolve().parents[2]
 PAGES = [CLONE / "README.md", *sorted((CLONE / "docs").glob("*.md"))]
@@ -96,8 +97,9 @@ def run(page: Path, folder: Path, database: str) -> Iterator[tuple[Step, str]]:
 
 def shell(step: Step, folder: Path, database: str) -> str:
     """Runs an `sh` block, where `loader` is this one; what it prints. AssertionError when it fails."""
-    script = f'loader() {{ "{sys.executable}" -m loader "$@"; }}\nset -e\n{step.block.body}'
-    done = _run(["bash", "-c", script], folder, database, "")
+    with for_shells() as (loader, inherited):
+        script = f'loader() {{ {shlex.join(loader)} "$@"; }}\nset -e\n{step.block.body}'
+        done = _run(["bash", "-c", script], folder, database, "", inherited)
     assert done.returncode == 0, f"line {step.block.line}: {done.stdout}{done.stderr}"
     return done.stdout
 
@@ -117,7 +119,9 @@ def _psql(session: list[Step], folder: Path, database: str) -> Iterator[tuple[St
     assert done.returncode == 0, f"line {session[len(printed) - 1].block.line}: {done.stderr}"
 
 
-def _run(command: list[str], folder: Path, database: str, given: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], folder: Path, database: str, given: str, inherited: Sequence[int] = ()
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
@@ -127,6 +131,7 @@ def _run(command: list[str], folder: Path, database: str, given: str) -> subproc
         text=True,
         check=False,
         timeout=TIMEOUT_S,
+        pass_fds=inherited,
     )
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests.support import warm
 from tests.support.kept import AS_NEW, ask
@@ -23,6 +23,7 @@ from tests.support.kept import AS_NEW, ask
 CLONE = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 120  # far more than any of these runs takes, far less than a CI job may
 POLL_S = 0.02
+Process: TypeAlias = subprocess.Popen[str] | warm.Copy
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,15 @@ def checksum(database: str, dataset: object) -> dict[str, tuple[int, str]]:
 
 
 @contextmanager
-def running(*arguments: object, database: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
-    """A command in the background, in a process group of its own, which is killed at the end of the block."""
-    process = subprocess.Popen(
-        command(arguments), env=environment(database, settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+def running(*arguments: object, database: str, cold: bool = False, **settings: str) -> Iterator[Process]:
+    """A command in the background, in a process group of its own, which is killed at the end of the block.
+
+    ``cold``: it is not begun as a copy of a process that is there already.
+    """
+    variables = environment(database, settings)
+    begun = None if cold else warm.begin([*map(str, arguments)], variables)
+    process = begun or subprocess.Popen(
+        command(arguments), env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     try:
@@ -89,7 +95,7 @@ def running(*arguments: object, database: str, **settings: str) -> Iterator[subp
         kill_group(process)
 
 
-def kill_group(process: subprocess.Popen[str]) -> str:
+def kill_group(process: Process) -> str:
     """Kill the command and all of its workers with SIGKILL; what it had printed."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -97,7 +103,7 @@ def kill_group(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def ended(process: subprocess.Popen[str]) -> Run:
+def ended(process: Process) -> Run:
     """Wait for a command in the background."""
     out, _ = process.communicate(timeout=TIMEOUT_S)
     return Run(process.returncode, out, "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.support.crashing import WAITING, alive
-from tests.support.running import TIMEOUT_S, Run, ended, query, wait_until
+from tests.support.running import TIMEOUT_S, Process, Run, ended, query, wait_until
 
 # The promise is a second, which `python -m tests.crash.stops` measures. Here other tests run meanwhile; what does not
 # end by itself, or is not cut short, takes five seconds (psycopg's cancelling) or minutes (locks, statements).
@@ -30,7 +29,7 @@ SESSIONS = "select 1 from pg_stat_activity where datname = current_database() an
 BACKENDS = "select pid from pg_stat_activity where datname = current_database() and application_name like 'loader%%'"
 
 
-def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> Run:
+def stop(process: Process, number: signal.Signals = signal.SIGTERM) -> Run:
     """Signals the command alone, not its workers; how it ended, which it does in time, and by itself."""
     began = time.monotonic()
     process.send_signal(number)

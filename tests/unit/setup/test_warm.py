@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -75,3 +77,27 @@ def test_only_what_was_tried_cold_begins_warm_and_never_a_server(
     ]
     monkeypatch.setattr(warm, "_warm", [])
     assert warm.run(("--version",), {}, 60) is None
+
+
+def test_a_copy_that_goes_on_shows_what_it_prints_and_how_it_ends(copies: Warm) -> None:
+    refused = copies.begin(("status",), environment(NOWHERE, {}))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=60"
+        waiting = copies.begin(("status",), environment(url, {}))
+        assert refused
+        assert waiting
+        out, _ = refused.communicate(60)
+        assert (refused.wait(), "cannot connect" in out, refused.communicate(60)) == (1, True, ("", None))
+        assert (waiting.poll(), os.getpgid(waiting.pid)) == (None, waiting.pid)
+        waiting.send_signal(signal.SIGKILL)
+        assert (waiting.communicate(60), waiting.poll()) == (("", None), -signal.SIGKILL)
+
+
+def test_a_shell_begins_copies_that_have_its_environment_and_its_input_and_output(tmp_path: Path) -> None:
+    with warm.warm_commands(tmp_path), warm.for_shells() as (loader, inherited):
+        script = f'export DATABASE_URL={NOWHERE}; cd {tmp_path}; echo "$1" >x.yaml; shift; "$@" <x.yaml | cat'
+        command = ["bash", "-o", "pipefail", "-c", script, "bash", "dataset: [", *loader, "render", "x.yaml"]
+        told = subprocess.run(command, pass_fds=inherited, capture_output=True, text=True, check=False)
+
+    assert told.returncode == 2, told
+    assert "x.yaml" in told.stderr
