@@ -25,14 +25,14 @@ ENTITIES = 12  # of one dataset: to begin and to end a load costs much the same 
 GROUP = 4  # entities that share their files: a chunk is judged by the rules of all entities of its file
 
 
-def check(database: str, folder: Path, seed: int) -> int:
-    """Loads what a seed makes as one dataset: some entities, and documents of each, twice the same and then others.
+def check(database: str, folder: Path, seed: int, number: int = ENTITIES) -> int:
+    """Loads what a seed makes as one dataset: so many entities, and documents of each, twice the same and then others.
 
     Returns the number of documents. AssertionError says what is not as it must be, and of which entity.
     """
     chance = random.Random(seed)
     dataset = f"data_{seed:x}"
-    entities = [make_entity(chance, f"d{number}", f"data{number // GROUP:02}_*") for number in range(ENTITIES)]
+    entities = [make_entity(chance, f"d{place}", f"data{place // GROUP:02}_*") for place in range(number)]
     mapping = folder / f"{dataset}.yaml"
     mapping.write_text(as_yaml(dataset, entities), "utf-8")
     with _blocks(chance.choice((1, 1 << 20))), psycopg.connect(database, autocommit=True) as connection:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from tests.fuzz.data import check
 
-SEED = 21  # always the same here; `make fuzz` tries others
+SEED = 21  # always the same here; `make fuzz` tries others, with more entities
+ENTITIES = 6
 
 
 def test_tables_are_what_lxml_counts(tmp_path: Path, database: str) -> None:
-    print(f"seed {SEED}: python -m tests.fuzz --data --seed {SEED}")
-
-    assert check(database, tmp_path, SEED) >= 200
+    assert check(database, tmp_path, SEED, ENTITIES) >= 100

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from loader.cli.exit_codes import CLEAN, FAILED, REJECTS, USAGE
-from tests.support.nasty import ALL, Nasty
+from tests.support.nasty import ALL, EMPTY, GOOD, REJECTING, Nasty
 from tests.support.nasty_build import MAPPINGS
 from tests.support.running import Run, load, loader, query
 
 SHARED = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "nasty"
 QUICKLY_S = 30  # one that hangs on an input takes minutes
+
+OF_ENTITIES = ("base", "text", "attribute", "children", "parent", "names")  # mappings that say nothing of the dataset
 
 # The shared files: mapping, exit code, rows, rejects, and some names by key. None: any number is right.
 Expected = tuple[str, int, "int | None", int, dict[int, str]]
@@ -88,8 +91,40 @@ DETAILS = {
 }
 
 
-@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
-def test_each_file_costs_only_what_is_wrong_with_it(case: Nasty, tmp_path: Path, module_database: str) -> None:
+# What loads is loaded together, each file as an entity of its own; a zip has several sources, others need a mapping of
+# their own, or make the load fail.
+TOGETHER = {
+    dataset: [case for case in cases if case.mapping in OF_ENTITIES and not case.name.endswith(".zip")]
+    for dataset, cases in (("good", (*GOOD, EMPTY)), ("rejecting", REJECTING))
+}
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory, module_database: str) -> str:
+    """A database with all of these."""
+    for dataset, cases in TOGETHER.items():
+        folder = tmp_path_factory.mktemp(dataset)
+        mapping = folder / "mapping.yaml"
+        mapping.write_text(of_entities(dataset, cases), encoding="utf-8")
+        load(module_database, mapping, *(case.write(folder) for case in cases), code=cases[-1].exit_code)
+    return module_database
+
+
+@pytest.mark.parametrize(
+    ("dataset", "case"),
+    [pytest.param(dataset, case, id=case.name) for dataset, cases in TOGETHER.items() for case in cases],
+)
+def test_each_file_costs_only_what_is_wrong_with_it(dataset: str, case: Nasty, together: str) -> None:
+    assert_as_expected(case, together, dataset, name_of(case.name))
+    if case.mapping == "parent":
+        checked = loader("check", dataset, "--json", database=together)
+        assert [line["dangling"] for line in checked.json if line["table"] == name_of(case.name)] == [case.orphans]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in ALL if not any(case in cases for cases in TOGETHER.values())], ids=lambda case: case.name
+)
+def test_so_does_each_that_is_loaded_alone(case: Nasty, tmp_path: Path, module_database: str) -> None:
     dataset = name_of(case.name)
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(case.mapping_text(dataset), encoding="utf-8")
@@ -100,34 +135,35 @@ def test_each_file_costs_only_what_is_wrong_with_it(case: Nasty, tmp_path: Path,
     if case.refused or case.damaged:
         assert rows(module_database, dataset) is None
         assert case.name in told.err
-    if case.refused:
-        return
+    if not case.refused:
+        assert_as_expected(case, module_database, dataset)
+
+
+def assert_as_expected(case: Nasty, database: str, dataset: str, table: str = "row") -> None:
+    """Counts, rows and values of a file that was read. ``table``: of the entity that the file is."""
+    of_file = "" if table == "row" else f"and s.name = '{case.name}'"
     read, duplicates, rejects = query(
-        module_database,
+        database,
         "select coalesce(sum(c.read), 0)::int, coalesce(sum(c.duplicate), 0)::int, coalesce(sum(c.rejected), 0)::int "
-        "from loader.load as l left join loader.chunk as c using (load_id) where l.dataset = %s",
+        "from loader.load as l join loader.source as s using (load_id) left join loader.chunk as c using (source_id) "
+        f"where l.dataset = %s {of_file}",
         dataset,
     )[0]
     assert (duplicates, rejects) == (case.duplicates, case.rejects)
     if case.rows is not None:
         assert read == case.rows + case.duplicates + case.rejects
     if not case.damaged:
-        assert rows(module_database, dataset) == case.rows
+        assert rows(database, dataset, table) == case.rows
     for key, name in case.names.items():
-        assert query(module_database, f"select name from {dataset}.row where id = {key}") == [(name,)]
+        assert query(database, f"select name from {dataset}.{table} where id = {key}") == [(name,)]
     if case.child_rows:
-        assert query(module_database, f"select count(*) from {dataset}.row_item") == [(case.child_rows,)]
-    if case.mapping == "parent":
-        checked = loader("check", mapping, "--json", database=module_database)
-        assert [line["dangling"] for line in checked.json] == [case.orphans]
+        assert query(database, f"select count(*) from {dataset}.{table}_item") == [(case.child_rows,)]
     if case.mapping == "names":
         names = 'select, "order", tide, dotted, upper, lower'
-        found = query(
-            module_database, f"select row({names})::text from {dataset}.row".replace("(select,", '("select",')
-        )
+        found = query(database, f"select row({names})::text from {dataset}.{table}".replace("(select,", '("select",'))
         assert found == [("(1,2,3,4,5,6)",)]
     if case.mapping == "attribute":
-        assert query(module_database, f"select note from {dataset}.row") == [("a  b\tc",)]
+        assert query(database, f"select note from {dataset}.{table}") == [("a  b\tc",)]
 
 
 def test_what_is_before_the_damage_counts_when_the_mapping_accepts_it(tmp_path: Path, database: str) -> None:
@@ -215,11 +251,22 @@ def mapping_text(kind: str, dataset: str) -> str:
     return {**MAPPINGS, **own}[kind].format(dataset=dataset)
 
 
-def rows(database: str, dataset: str) -> int | None:
+def of_entities(dataset: str, cases: Sequence[Nasty]) -> str:
+    """A mapping in which each file is an entity, called like the file."""
+    text = f"dataset: {dataset}\nmax_rejects: 100%\nentities:\n"
+    for case in cases:
+        entity = name_of(case.name)
+        body = case.mapping_text().partition("  row:\n")[2]
+        body = body.replace("row_item", f"{entity}_item").replace("references: row", f"references: {entity}")
+        text += f"  {entity}:\n    files: {case.name}\n{body}"
+    return text
+
+
+def rows(database: str, dataset: str, table: str = "row") -> int | None:
     """Rows in the target; None when nothing was published."""
-    if not query(database, "select 1 from pg_tables where schemaname = %s and tablename = 'row'", dataset):
+    if not query(database, "select 1 from pg_tables where schemaname = %s and tablename = %s", dataset, table):
         return None
-    return int(query(database, f"select count(*)::int from {dataset}.row")[0][0])
+    return int(query(database, f"select count(*)::int from {dataset}.{table}")[0][0])
 
 
 def name_of(file: str) -> str:
