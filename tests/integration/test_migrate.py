@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from loader.config.resources import directory
 from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
+from tests.support.running import ended, running
 from tests.support.server import fresh_database
 
 # Every property of the schema that DDL decides, by name; never numbers that depend on the order of creation.
@@ -57,6 +58,13 @@ from pg_namespace as n where n.nspname = 'loader'
 def database(empty_database: str) -> str:
     """Nothing is installed yet."""
     return empty_database
+
+
+@pytest.fixture
+def migrated(server: str, control_schema: str) -> Iterator[str]:
+    """All is installed."""
+    with fresh_database(server, control_schema) as url:
+        yield url
 
 
 @pytest.fixture
@@ -116,34 +124,32 @@ def test_a_second_run_finds_nothing_to_do(database: str) -> None:
     assert run(database) == []
 
 
-def test_an_edited_migration_is_refused(database: str, migrations: Path) -> None:
-    run(database)
+def test_an_edited_migration_is_refused(migrated: str, migrations: Path) -> None:
     with (migrations / "0001_control_schema.sql").open("a") as file:
         file.write("\n-- An afterthought.\n")
     with pytest.raises(DatabaseError, match=r"0001_control_schema\.sql was edited") as caught:
-        run(database)
+        run(migrated)
     assert "put the change into a new migration" in str(caught.value.hint)
 
 
-def test_a_newer_schema_is_refused(database: str, migrations: Path) -> None:
+def test_a_newer_schema_is_refused(migrated: str, migrations: Path) -> None:
     (migrations / "0090_later.sql").write_text("create table loader.later (id integer);\n")
-    run(database)
+    run(migrated)
     (migrations / "0090_later.sql").unlink()
     with pytest.raises(DatabaseError, match="is of version 90, this program knows versions up to "):
-        run(database)
+        run(migrated)
 
 
-def test_a_migration_that_fails_leaves_no_trace(database: str, migrations: Path) -> None:
-    run(database)
+def test_a_migration_that_fails_leaves_no_trace(migrated: str, migrations: Path) -> None:
     broken = migrations / "0090_broken.sql"
     broken.write_text("create table loader.half (id integer);\nselect 1 / 0;\n")
     with pytest.raises(DatabaseError, match="division by zero"):
-        run(database)
-    assert rows(database, "select to_regclass('loader.half'), max(version) < 90 from loader.migration") == [
+        run(migrated)
+    assert rows(migrated, "select to_regclass('loader.half'), max(version) < 90 from loader.migration") == [
         (None, True)
     ]
     broken.write_text("create table loader.half (id integer);\n")
-    assert run(database) == ["applied 0090_broken.sql"]
+    assert run(migrated) == ["applied 0090_broken.sql"]
 
 
 # Routines and a view as an older program might have had them, and a right that somebody gave.
@@ -152,29 +158,28 @@ drop view loader.unmapped;
 create view loader.unmapped as select 1 as gone, 2 as path;
 drop function loader.clock();
 create function loader.clock() returns text language sql as 'select now()::text';
-create function loader.sweep_chunks(p_load bigint) returns integer language sql as 'select -1';
+create function loader.reclaim_expired(p_load bigint) returns integer language sql as 'select -1';
 create role {role};
 grant select on loader.load_status to {role};
 update loader.migration set sha256 = 'older' where version = 0
 """
 
 
-def test_routines_of_an_older_program_are_replaced_and_rights_stay(database: str) -> None:
-    run(database)
+def test_routines_of_an_older_program_are_replaced_and_rights_stay(migrated: str) -> None:
     routines = (
         "select oid::regprocedure::text, prorettype::regtype::text from pg_proc "
         "where pronamespace = 'loader'::regnamespace"
     )
     views = "select table_name, column_name from information_schema.columns where table_schema = 'loader'"
-    wanted = {query: sorted(rows(database, query)) for query in (routines, views)}
+    wanted = {query: sorted(rows(migrated, query)) for query in (routines, views)}
     role = "loader_test_" + uuid.uuid4().hex[:12]
-    with psycopg.connect(database, autocommit=True) as connection:
+    with psycopg.connect(migrated, autocommit=True) as connection:
         connection.execute(OLDER_ROUTINES.format(role=role).encode())
         try:
-            assert run(database) == ["replaced the routines"]
-            assert {query: sorted(rows(database, query)) for query in (routines, views)} == wanted
+            assert run(migrated) == ["replaced the routines"]
+            assert {query: sorted(rows(migrated, query)) for query in (routines, views)} == wanted
             granted = f"select has_table_privilege('{role}', 'loader.load_status', 'select')"
-            assert rows(database, granted) == [(True,)]
+            assert rows(migrated, granted) == [(True,)]
         finally:
             connection.execute(f"drop owned by {role}; drop role {role}".encode())
 
@@ -190,66 +195,60 @@ def test_routines_of_an_older_program_are_replaced_and_rights_stay(database: str
     ],
 )
 def test_what_somebody_has_altered_of_the_control_schema_is_made_again(
-    done: str, database: str, caplog: pytest.LogCaptureFixture
+    done: str, migrated: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    run(database)
     installed = "select md5(string_agg(prosrc || proconfig::text, '' order by prosrc)) from pg_proc " \
                 "where pronamespace = 'loader'::regnamespace"  # fmt: skip
-    before = rows(database, installed)
-    with psycopg.connect(database, autocommit=True) as connection:
+    before = rows(migrated, installed)
+    with psycopg.connect(migrated, autocommit=True) as connection:
         connection.execute(done.encode())
-    assert run(database) == ["replaced the routines"]
+    assert run(migrated) == ["replaced the routines"]
     assert [record.getMessage() for record in caplog.records] == [
         "routines of the schema loader were dropped or altered; they are created again"
     ]
-    assert rows(database, installed) == before
-    assert run(database) == []
+    assert rows(migrated, installed) == before
+    assert run(migrated) == []
 
 
-def test_a_control_schema_without_rows_is_refused_with_the_way_out(database: str) -> None:
-    run(database)
-    with psycopg.connect(database, autocommit=True) as connection:
+def test_a_control_schema_without_rows_is_refused_with_the_way_out(migrated: str) -> None:
+    with psycopg.connect(migrated, autocommit=True) as connection:
         connection.execute(
             "truncate loader.migration; create schema pond; create schema pond_stage; "
             "create table pond.row (id int constraint row_pkey primary key); "
             "comment on constraint row_pkey on pond.row is 'Table of the dataset pond, made by the loader.'"
         )
         with pytest.raises(DatabaseError, match="it was restored without them") as refused:
-            run(database)
+            run(migrated)
         assert refused.value.hint.endswith(": drop schema loader, pond, pond_stage cascade")
         connection.execute(refused.value.hint.rpartition(": ")[2].encode())
-    assert run(database)[-1] == "replaced the routines"
+    assert run(migrated)[-1] == "replaced the routines"
 
 
-def test_a_control_schema_that_somebody_has_renamed_is_found(database: str) -> None:
-    run(database)
-    with psycopg.connect(database, autocommit=True) as connection:
+def test_a_control_schema_that_somebody_has_renamed_is_found(migrated: str) -> None:
+    with psycopg.connect(migrated, autocommit=True) as connection:
         connection.execute("alter schema loader rename to ledger")
         with pytest.raises(DatabaseError, match="this database is called ledger") as refused:
-            run(database)
-        assert rows(database, "select to_regnamespace('loader')") == [(None,)]
+            run(migrated)
+        assert rows(migrated, "select to_regnamespace('loader')") == [(None,)]
         connection.execute(refused.value.hint.splitlines()[0].partition(": ")[2].encode())
-    assert run(database) == []
+    assert run(migrated) == []
 
 
 def test_four_processes_migrate_at_once(database: str) -> None:
-    command = [sys.executable, "-m", "loader", "migrate", "discogs", "--database", database]
-    processes = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(4)
-    ]
-    outputs = [process.communicate(timeout=120)[0] for process in processes]
-    assert [process.returncode for process in processes] == [0] * 4, outputs
-    said = "".join(outputs).splitlines()
+    with ExitStack() as stack:
+        commands = [stack.enter_context(running("migrate", "discogs", database=database)) for _ in range(4)]
+        told = [ended(command) for command in commands]
+    assert [run.code for run in told] == [0] * 4, told
+    said = "".join(run.out for run in told).splitlines()
     assert said.count("applied 0001_control_schema.sql") == 1
     assert said.count("applied 0002_publication.sql") == 1
     assert said.count("replaced the routines") == 1
     assert said.count("installed the procedures of discogs") == 1
 
 
-def test_every_routine_stands_in_a_file_of_its_name(database: str) -> None:
-    run(database)
+def test_every_routine_stands_in_a_file_of_its_name(migrated: str) -> None:
     files = {file.stem for file in migrate.routine_files() if file.parent.name != "views"}
     routines = {
-        name for (name,) in rows(database, "select proname from pg_proc where pronamespace = 'loader'::regnamespace")
+        name for (name,) in rows(migrated, "select proname from pg_proc where pronamespace = 'loader'::regnamespace")
     }
     assert routines == files

@@ -16,7 +16,7 @@ from loader.database.connect import connect
 from loader.mapping.read import read_dataset
 from loader.report.summary import summary
 from tests.crash.state import faults
-from tests.support.policies import ENTITIES, MAPPING, Issue, expected, in_loads, issues, only, stored, write
+from tests.support.policies import ENTITIES, MAPPING, Issue, State, expected, in_loads, issues, only, stored, write
 from tests.support.running import ended, execute, loader, query, running, wait_until
 from tests.support.working import load_here
 
@@ -25,6 +25,7 @@ ORDERS = int(os.environ.get("POLICIES_ORDERS", "0"))
 SHOPS, WORKERS = (5, 8) if ORDERS else (3, 2)
 DELETING = ("newest", "kept", "agreed", "filled", "merged")  # the others do not know what they put aside
 BY_CHUNK = ("newest", "oldest")  # all others are decided at the end of a load
+FEW = ("newest", "kept", "agreed", "merged")  # one of each kind: without versions, chosen, compared, composed
 
 
 @pytest.mark.parametrize("seed", range(ORDERS or 2))
@@ -93,30 +94,35 @@ def test_chunk_by_chunk(tmp_path: Path, database: str, seed: int) -> None:
 
 def test_what_was_taken_back_says_nothing_any_more(tmp_path: Path, database: str) -> None:
     first, undone, last = issues(4, days=1)
-    mapping = only(tmp_path, ENTITIES, "history: on")
+    mapping = only(tmp_path, FEW, "history: on")
 
     def bring(issue: Issue) -> int:
-        return load_here(database, mapping, write(tmp_path / "dumps", [issue]), 4000, priority=issue.priority)
+        return load_here(database, mapping, write(tmp_path / "dumps", [issue], FEW), 4000, priority=issue.priority)
 
     bring(first)
     execute(database, f"call loader.rollback({bring(undone)})")
-    assert stored(database) == expected([[first]], deletes=False)
+    assert stored(database, FEW) == of_few(expected([[first]], deletes=False))
 
     bring(last)
-    assert stored(database) == expected([[first], [last]], deletes=False)
+    assert stored(database, FEW) == of_few(expected([[first], [last]], deletes=False))
 
 
 def test_a_reverted_replace_says_nothing_any_more(tmp_path: Path, database: str) -> None:
     first, second, replacing, last = issues(5, shops=2)
-    for issue in (first, second):
-        load_here(database, MAPPING, write(tmp_path, [issue]), 4000, priority=issue.priority)
-    load_here(database, MAPPING, write(tmp_path, [replacing]), 4000, mode="replace", priority=replacing.priority)
-    assert stored(database) == expected([[replacing]], deletes=False)
+    mapping = only(tmp_path, FEW, "history: off")
+
+    def bring(issue: Issue, mode: str = "merge") -> None:
+        paths = write(tmp_path / "dumps", [issue], FEW)
+        load_here(database, mapping, paths, 4000, mode=mode, priority=issue.priority)
+
+    bring(first)
+    bring(second)
+    bring(replacing, "replace")
+    assert stored(database, FEW) == of_few(expected([[replacing]], deletes=False))
 
     execute(database, "call loader.revert('market')")
-    load_here(database, MAPPING, write(tmp_path, [last]), 4000, priority=last.priority)
-
-    assert stored(database) == expected([[first], [second], [last]], deletes=False)
+    bring(last)
+    assert stored(database, FEW) == of_few(expected([[first], [second], [last]], deletes=False))
 
 
 def test_what_changes_beside_the_records_read_is_counted(tmp_path: Path, database: str) -> None:
@@ -155,6 +161,10 @@ def test_what_changes_beside_the_records_read_is_counted(tmp_path: Path, databas
     assert "1 fill rows were computed again" in told.as_text()
     assert "nothing has changed" not in told.as_text()
     assert query(database, "select recomposed from loader.load_status where load_id = 3") == [(told.recomposed,)]
+
+
+def of_few(states: dict[str, State]) -> dict[str, State]:
+    return {entity: states[entity] for entity in FEW}
 
 
 def load_and_kill(database: str, *arguments: object) -> None:
