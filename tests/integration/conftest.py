@@ -88,13 +88,26 @@ def tide(tmp_path: Path, database: str) -> Tide:
 
 
 @pytest.fixture(scope="session")
-def _three_months(
-    server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Tide, list[tuple[Rows, Rows]]]]:
+def _january(server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
     with fresh_database(server, control_schema) as url:
         tide = Tide(tmp_path_factory.mktemp("tide"), url)
-        states: list[tuple[Rows, Rows]] = [([], [])]
-        for day, records in (("20260101", V1), ("20260201", V2), ("20260301", V3)):
+        tide.load("20260101", V1)
+        yield tide
+
+
+@pytest.fixture
+def january(server: str, tmp_path: Path, _january: Tide) -> Iterator[Tide]:
+    """The dataset with its first month."""
+    with fresh_database(server, _january.database) as url:
+        yield Tide(tmp_path, url)
+
+
+@pytest.fixture(scope="session")
+def _three_months(server: str, _january: Tide) -> Iterator[tuple[Tide, list[tuple[Rows, Rows]]]]:
+    with fresh_database(server, _january.database) as url:
+        tide = Tide(_january.folder, url)
+        states: list[tuple[Rows, Rows]] = [([], []), tide.state()]
+        for day, records in (("20260201", V2), ("20260301", V3)):
             tide.load(day, records)
             states.append(tide.state())
         yield tide, states

@@ -25,14 +25,34 @@ union all select 'table', (select string_agg(text, ',') from public.remark)
 """
 
 
-@pytest.fixture
-def old(server: str, tmp_path: Path) -> Iterator[str]:
-    """A database of db1b20b: an open merge into tide, a replace of lake, an open replace of pond."""
+@pytest.fixture(scope="module")
+def _old(server: str) -> Iterator[str]:
     with fresh_database(server) as url:
         with psycopg.connect(url) as connection:
             connection.execute(gzip.decompress(OLD.read_bytes()))
-            connection.execute("set search_path = loader")
-            connection.execute("update source set location = replace(location, '/dumps', %s)", (str(tmp_path),))
+        yield url
+
+
+@pytest.fixture
+def old(server: str, _old: str) -> Iterator[str]:
+    """A database of db1b20b: an open merge into tide, a replace of lake, an open replace of pond."""
+    with fresh_database(server, _old) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def _migrated(server: str, _old: str) -> Iterator[str]:
+    with fresh_database(server, _old) as url:
+        with connect(url) as connection:
+            migrate.migrate(connection)
+        yield url
+
+
+@pytest.fixture
+def migrated(server: str, _migrated: str, tmp_path: Path) -> Iterator[str]:
+    """The same, brought up to date; its dumps are in the test's folder."""
+    with fresh_database(server, _migrated) as url:
+        execute(url, f"update loader.source set location = replace(location, '/dumps', '{tmp_path}')")
         yield url
 
 
@@ -73,42 +93,42 @@ def test_what_is_not_the_loaders_stays(old: str) -> None:
     assert rows(old, "tide") == expected(DAYS[2])
 
 
-def test_an_open_merge_says_the_way_out_and_the_next_load_is_as_any(old: str, tmp_path: Path) -> None:
-    code, said = load_command(old, tmp_path, "tide", DAYS[3])
+def test_an_open_merge_says_the_way_out_and_the_next_load_is_as_any(migrated: str, tmp_path: Path) -> None:
+    code, said = load_command(migrated, tmp_path, "tide", DAYS[3])
     assert code == 1
     assert "loader cancel tide" in said
-    assert rows(old, "tide") == expected(DAYS[2])
+    assert rows(migrated, "tide") == expected(DAYS[2])
 
-    cancelled = loader("cancel", mapping(tmp_path, "tide"), database=old)
+    cancelled = loader("cancel", mapping(tmp_path, "tide"), database=migrated)
     assert cancelled.code == 0, cancelled
-    number = bring(old, tmp_path, "tide", DAYS[3])
-    assert rows(old, "tide") == expected(DAYS[3])
-    bring(old, tmp_path, "tide", DAYS[4])
-    assert rows(old, "tide") == expected(DAYS[4])
-    (newest,) = query(old, "select max(load_id) from loader.load where state = 'done'")[0]
-    execute(old, f"call loader.rollback({newest})")
-    assert rows(old, "tide") == expected(DAYS[3])
-    execute(old, f"call loader.rollback({number})")
-    assert rows(old, "tide") == expected(DAYS[2])
-    execute(old, "call loader.rollback(3)")  # a load of the old program
-    assert rows(old, "tide") == expected(DAYS[1])
+    number = bring(migrated, tmp_path, "tide", DAYS[3])
+    assert rows(migrated, "tide") == expected(DAYS[3])
+    bring(migrated, tmp_path, "tide", DAYS[4])
+    assert rows(migrated, "tide") == expected(DAYS[4])
+    (newest,) = query(migrated, "select max(load_id) from loader.load where state = 'done'")[0]
+    execute(migrated, f"call loader.rollback({newest})")
+    assert rows(migrated, "tide") == expected(DAYS[3])
+    execute(migrated, f"call loader.rollback({number})")
+    assert rows(migrated, "tide") == expected(DAYS[2])
+    execute(migrated, "call loader.rollback(3)")  # a load of the old program
+    assert rows(migrated, "tide") == expected(DAYS[1])
 
 
-def test_an_open_replace_goes_on(old: str, tmp_path: Path) -> None:
-    code, said = load_command(old, tmp_path, "pond", DAYS[2], "--replace")
+def test_an_open_replace_goes_on(migrated: str, tmp_path: Path) -> None:
+    code, said = load_command(migrated, tmp_path, "pond", DAYS[2], "--replace")
     assert code == 0, said
-    assert query(old, "select state from loader.load where load_id = 10") == [("done",)]
-    assert rows(old, "pond") == expected(DAYS[2])
-    execute(old, "call loader.revert('pond')")
-    assert rows(old, "pond") == expected(DAYS[1])
-    bring(old, tmp_path, "pond", DAYS[3])
-    assert rows(old, "pond") == expected(DAYS[3])
+    assert query(migrated, "select state from loader.load where load_id = 10") == [("done",)]
+    assert rows(migrated, "pond") == expected(DAYS[2])
+    execute(migrated, "call loader.revert('pond')")
+    assert rows(migrated, "pond") == expected(DAYS[1])
+    bring(migrated, tmp_path, "pond", DAYS[3])
+    assert rows(migrated, "pond") == expected(DAYS[3])
 
 
-def test_a_replace_of_the_old_program_is_reverted_and_refreshed(old: str, tmp_path: Path) -> None:
-    bring(old, tmp_path, "lake", DAYS[3])
-    assert rows(old, "lake") == expected(DAYS[3])
-    bring(old, tmp_path, "lake", DAYS[4], mode="replace")
-    assert rows(old, "lake") == expected(DAYS[4])
-    execute(old, "call loader.revert('lake')")
-    assert rows(old, "lake") == expected(DAYS[3])
+def test_a_replace_of_the_old_program_is_reverted_and_refreshed(migrated: str, tmp_path: Path) -> None:
+    bring(migrated, tmp_path, "lake", DAYS[3])
+    assert rows(migrated, "lake") == expected(DAYS[3])
+    bring(migrated, tmp_path, "lake", DAYS[4], mode="replace")
+    assert rows(migrated, "lake") == expected(DAYS[4])
+    execute(migrated, "call loader.revert('lake')")
+    assert rows(migrated, "lake") == expected(DAYS[3])

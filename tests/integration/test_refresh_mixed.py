@@ -22,7 +22,7 @@ entities:
     record: /dump/ship
     key: {{id: {{path: "@id", type: integer}}}}
     columns: {{name: {{path: name, required: true}}, built: {{path: built, type: date}}}}
-    where: "name <> 'hidden'"
+    where: "name is distinct from 'hidden'"
     children:
       ship_mate: {{rows: mate, columns: {{name: "."}}}}
   visit:

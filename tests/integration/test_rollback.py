@@ -38,22 +38,21 @@ def test_rolling_back_the_last_loads_gives_the_first_state_exactly(
     assert [tide.as_of(number) for number in range(7)] == [*states, states[2], states[1], states[0]]
 
 
-def test_a_load_in_the_middle_is_rolled_back_where_nothing_touched_its_keys_since(tide: Tide) -> None:
-    tide.load("20260101", V1)
-    tide.load("20260201", [(2, FLOOD), (8, EBB)], options=KEEP)
-    tide.load("20260301", [(1, SLACK), (9, EBB)], options=KEEP)
-    assert tide.rollback(2) == ""
-    assert [row[:2] for row in tide.rows("tide.row")] == [
+def test_a_load_in_the_middle_is_rolled_back_where_nothing_touched_its_keys_since(january: Tide) -> None:
+    january.load("20260201", [(2, FLOOD), (8, EBB)], options=KEEP)
+    january.load("20260301", [(1, SLACK), (9, EBB)], options=KEEP)
+    assert january.rollback(2) == ""
+    assert [row[:2] for row in january.rows("tide.row")] == [
         (1, "slack"), (2, "ebb"), (3, "flood"), (5, "slack"), (7, "flood"), (9, "ebb"),
     ]  # fmt: skip
-    assert [len(tide.as_of(number)[0]) for number in range(5)] == [0, 5, 6, 7, 6]
-    told = tide.rollback(1)
+    assert [len(january.as_of(number)[0]) for number in range(5)] == [0, 5, 6, 7, 6]
+    told = january.rollback(1)
     assert "1 of the records that it wrote were changed since" in told
     assert "row 1" in told
     assert "roll these loads back first, in this order: 3\n" in f"{told}\n", "load 2 is rolled back already"
-    assert tide.rollback(3) == ""
-    assert tide.rollback(1) == ""
-    assert tide.state() == ([], [])
+    assert january.rollback(3) == ""
+    assert january.rollback(1) == ""
+    assert january.state() == ([], [])
 
 
 def test_readers_wait_for_no_rollback_and_see_it_at_once(months: tuple[Tide, list[tuple[Rows, Rows]]]) -> None:
@@ -66,27 +65,25 @@ def test_readers_wait_for_no_rollback_and_see_it_at_once(months: tuple[Tide, lis
         assert reader.execute("select * from tide.row order by 1, 2").fetchall() == states[2][0]
 
 
-def test_who_loses_the_connection_is_told_where_the_answer_stands(tide: Tide) -> None:
-    tide.load("20260101", V1)
-    tide.load("20260201", V2)
+def test_who_loses_the_connection_is_told_where_the_answer_stands(january: Tide) -> None:
+    january.load("20260201", V2)
     with (
-        locked(tide.database, "tide.row", "share"),
-        running("rollback", "--yes", 2, database=tide.database) as process,
+        locked(january.database, "tide.row", "share"),
+        running("rollback", "--yes", 2, database=january.database) as process,
     ):
-        wait_until(lambda: query(tide.database, TERMINATED) == [(True,)], "the rollback had begun")
+        wait_until(lambda: query(january.database, TERMINATED) == [(True,)], "the rollback had begun")
         told = ended(process)
 
     assert told.code == 1, told
     assert "the connection was lost" in told.out
     assert "completely or not at all; `loader log` shows which" in told.out
-    assert tide.rollback(2) == ""
+    assert january.rollback(2) == ""
 
 
-def test_a_first_load_is_not_rolled_back_when_rows_are_missing(tide: Tide) -> None:
-    tide.load("20260101", V1)
-    execute(tide.database, "delete from tide.row where id = 1")
+def test_a_first_load_is_not_rolled_back_when_rows_are_missing(january: Tide) -> None:
+    execute(january.database, "delete from tide.row where id = 1")
 
-    assert "it inserted 5 records, of which 4 are left" in tide.rollback(1)
+    assert "it inserted 5 records, of which 4 are left" in january.rollback(1)
 
 
 def test_a_load_whose_keys_were_touched_since_is_refused_with_the_keys(
@@ -135,24 +132,22 @@ def test_rows_that_others_refer_to_are_not_taken_away(months: tuple[Tide, list[t
     assert tide.state() == states[2]
 
 
-def test_what_was_rolled_back_decides_nothing_any_more(tide: Tide) -> None:
+def test_what_was_rolled_back_decides_nothing_any_more(january: Tide) -> None:
     """Neither the horizon of its snapshot, nor the place of its source, nor what it found unchanged."""
-    tide.load("20260101", V1)
-    tide.load("20260301", V3)
-    assert tide.rollback(2) == ""
-    tide.load("20260201", V2)
-    assert [row[:2] for row in tide.rows("tide.row")] == [(key, name) for key, (name, _) in V2]
+    january.load("20260301", V3)
+    assert january.rollback(2) == ""
+    january.load("20260201", V2)
+    assert [row[:2] for row in january.rows("tide.row")] == [(key, name) for key, (name, _) in V2]
 
 
-def test_a_child_that_others_refer_to_is_not_taken_away(tide: Tide) -> None:
-    tide.load("20260101", V1)
-    tide.load("20260201", [(3, EBB)], options=KEEP)
-    state = tide.state()
-    execute(tide.database, "create table mine (a integer, b integer, foreign key (a, b) references tide.row_item)")
-    execute(tide.database, "insert into mine values (3, 2)")
+def test_a_child_that_others_refer_to_is_not_taken_away(january: Tide) -> None:
+    january.load("20260201", [(3, EBB)], options=KEEP)
+    state = january.state()
+    execute(january.database, "create table mine (a integer, b integer, foreign key (a, b) references tide.row_item)")
+    execute(january.database, "insert into mine values (3, 2)")
 
-    assert "1 rows of row could not be brought back" in tide.rollback(2)
-    assert tide.state() == state
+    assert "1 rows of row could not be brought back" in january.rollback(2)
+    assert january.state() == state
 
 
 def test_what_was_found_unchanged_counts_as_long_as_its_version_is_there(tide: Tide) -> None:
