@@ -68,6 +68,10 @@ PLANS = {
     "a repair reads a file without a date of which versions are kept": Plan(
         FILL, (file("dim", "", "a1", "b1"), MARCH_OF_TWO), (Loading((0,)), Loading((1,)), Undoing("repair"))
     ),
+    "a file without a date comes again": Plan(
+        Config("newest", "newest", "mark", visibility="chunk"), (BOTH, file("dim", "", "b3")),
+        (Loading((0,)), Loading((1,)), Loading((0,)), Loading((1,))),
+    ),
     "the only load is rolled back, and had no file of an entity": Plan(MARKS, (JANUARY,), (Loading((0,)), LAST)),
 }  # fmt: skip
 

@@ -8,7 +8,8 @@ with written as (
             loader.is_newer(
                 excluded._source, excluded._record, t._source, t._record, {{ entity.policy.name | literal }}
             )
-            or t._hash = loader.unknown_hash() and not loader.is_newer(
+            or (t._hash = loader.unknown_hash(){{ ' or t._gone_since is not null' if marks }})
+            and not loader.is_newer(
                 t._source, t._record, excluded._source, excluded._record, {{ entity.policy.name | literal }}
             )
         )

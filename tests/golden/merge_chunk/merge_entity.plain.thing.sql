@@ -179,7 +179,8 @@ begin
                     loader.is_newer(
                         excluded._source, excluded._record, t._source, t._record, 'newest'
                     )
-                    or t._hash = loader.unknown_hash() and not loader.is_newer(
+                    or (t._hash = loader.unknown_hash())
+                    and not loader.is_newer(
                         t._source, t._record, excluded._source, excluded._record, 'newest'
                     )
                 )
