@@ -80,7 +80,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "start tags that are never closed": lambda: b"<dump>" + b"<row id='1' <name" * 60_000 + b"</dump>",
     "stray end tags": lambda: b"<dump>" + ROW + b"</x>" * 100_000 + b"</dump>",
     "a million open elements": lambda: gzip.compress(b"<dump><row id='1'>" + b"<a>" * 1_000_000),
-    "records in records": lambda: gzip.compress(b"<dump>" + b"<row>" * 300_000),
+    "records in records": lambda: gzip.compress(b"<dump>" + b"<row>" * 150_000),
     "open elements, skipped": lambda: gzip.compress(b"<dump><b>" + b"<a>" * 300_000),
     "deep and whole": lambda: b"<dump><row id='1'>" + b"<a>" * 50_000 + b"</a>" * 50_000 + b"</row></dump>",
     "many small parts": lambda: b"<dump>" + b"<part><other id='1'/></part>" * 6_000 + b"</dump>",
