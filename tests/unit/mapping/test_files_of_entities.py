@@ -140,16 +140,20 @@ def test_a_readme_in_a_zip_file_does_not_block_it_and_names_of_members_fit_patte
     path = tmp_path / "all.zip"
     path.write_bytes(zipped({
         "README.md": b"# Read me", "in/a.xml": b"<dump/>", "in/items-1.xml": b"<dump/>", "empty.txt": b"",
-        "more.zip": zipped({"x.xml": b"<dump/>"}),
     }))  # fmt: skip
     found = find_sources([path], FREE)
     assert list(found.entities) == ["all.zip!in/a.xml", "all.zip!in/items-1.xml"]
-    assert found.passed_over == {
-        "all.zip!README.md": "not XML", "all.zip!empty.txt": "empty", "all.zip!more.zip": "a zip file",
-    }  # fmt: skip
+    assert found.passed_over == {"all.zip!README.md": "not XML", "all.zip!empty.txt": "empty"}
     found = find_sources([path], DATASET)
     assert found.entities == {"all.zip!in/items-1.xml": ["item"]}
     assert found.passed_over["all.zip!in/a.xml"] == "no entity accepts its name"
+
+
+def test_a_zip_file_in_a_zip_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    path.write_bytes(zipped({"a.xml": b"<dump/>", "more.zip": zipped({"x.xml": b"<dump/>"})}))
+    with pytest.raises(SourceError, match=r"all\.zip!more\.zip is a zip file inside another file"):
+        find_sources([path], FREE)
 
 
 def test_where_nothing_is_left_the_reasons_are_told(tmp_path: Path) -> None:

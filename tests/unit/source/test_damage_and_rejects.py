@@ -119,7 +119,7 @@ def test_the_last_record_without_its_end(tmp_path: Path) -> None:
 
 
 def test_too_many_records_without_end_are_damage(tmp_path: Path) -> None:
-    file = write(tmp_path, b"<dump>" + b"\n<row>" * 20_000)
+    file = write(tmp_path, b"<dump>" + b"\n<row>" * 3_000)
     _, summary = scanned(file)
     assert summary.damage is not None
     assert summary.records == 100
