@@ -41,4 +41,5 @@ begin
     where i.inhrelid = any (p_relations) and i.inhparent <> all (p_relations);
 end
 $$;
-comment on function loader.list_bound(oid[], text) is 'Objects of other users that prevent relations from being dropped.';
+comment on function loader.list_bound(oid[], text) is
+'Objects of other users that prevent relations from being dropped.';
