@@ -13,7 +13,7 @@ from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.load.preflight import check_node
 from tests.support.history import V1, V2, V3, Tide
-from tests.support.running import execute, query
+from tests.support.running import execute, query, wait_until
 from tests.support.server import fresh_database
 from tests.support.versions import MAPPING
 from tests.support.working import bring, load_here
@@ -180,6 +180,7 @@ def test_tables_stay_in_their_tablespace(tide: Tide) -> None:
     name = "tide_test_space"
     execute(tide.database, "alter system set allow_in_place_tablespaces = on")
     execute(tide.database, "select pg_reload_conf()")
+    wait_until(lambda: query(tide.database, "show allow_in_place_tablespaces") == [("on",)], "the session knew it")
     try:
         execute(tide.database, f"create tablespace {name} location ''")
         execute(
