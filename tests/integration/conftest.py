@@ -19,8 +19,9 @@ from tests.support.server import FAST, copy_server, fresh_database, server_home
 
 # These files take longest, in this order: they begin first, so that both processes end at about the same time.
 LONGEST = (
-    "stop", "load_rejects", "psql_load", "data", "policies", "rejected_keys", "crash", "frozen", "rollback", "bench",
-    "roles", "load_settings", "limits", "refresh_users", "load_errors", "load_again", "objects", "isolation", "nasty",
+    "stop", "generated_keys", "lost_decisions", "psql_load", "data", "policies", "rejected_keys", "load_rejects",
+    "crash", "load_same_result", "index_limits", "rollback", "roles", "late_source", "refresh_users", "alterations",
+    "choice", "embedded", "hostile_cost", "objects", "nasty",
 )  # fmt: skip
 
 
