@@ -19,9 +19,9 @@ from tests.support.server import FAST, copy_server, fresh_database, server_home
 
 # These files take longest, in this order: they begin first, so that both processes end at about the same time.
 LONGEST = (
-    "stop", "generated_keys", "lost_decisions", "psql_load", "data", "policies", "rejected_keys", "load_rejects",
-    "crash", "load_same_result", "index_limits", "rollback", "roles", "late_source", "refresh_users", "alterations",
-    "choice", "embedded", "hostile_cost", "objects", "nasty",
+    "roles", "policies", "crash", "load_rejects", "nasty", "rollback", "generated_keys", "stop", "rejected_keys",
+    "psql_load", "vanished_rows", "damage", "publish_revert", "lost_decisions", "load_same_result", "index_limits",
+    "late_source", "refresh_users", "alterations", "choice", "embedded", "hostile_cost",
 )  # fmt: skip
 
 
