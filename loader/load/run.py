@@ -23,7 +23,7 @@ from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError
 from loader.load.finish import ENDING, WorkLeftError, finish, mark_failed
-from loader.load.memory import fitted
+from loader.load.memory_budget import fitted
 from loader.load.preflight import check
 from loader.load.register import as_registered, register
 from loader.load.request import LoadRequest

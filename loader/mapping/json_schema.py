@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from loader.mapping.model import DatasetModel
+from loader.mapping.yaml_keys import DatasetModel
 
 
 def json_schema() -> dict[str, Any]:

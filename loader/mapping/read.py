@@ -70,8 +70,8 @@ def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Da
     from pydantic import ValidationError  # late, like all that checks a mapping: most were checked before
 
     from loader.mapping.document import read_document
-    from loader.mapping.model import DatasetModel
     from loader.mapping.resolve import resolve
+    from loader.mapping.yaml_keys import DatasetModel
 
     document = read_document(name, text)
     if not isinstance(document.data, dict):
@@ -127,7 +127,7 @@ def _message(item: ErrorDetails) -> str:
     if item["type"] == "value_error":
         return str(item.get("ctx", {}).get("error", item["msg"]))
     if item["type"] == "extra_forbidden":
-        from loader.mapping.model import keys
+        from loader.mapping.yaml_keys import keys
 
         return _MESSAGES["extra_forbidden"] + did_you_mean(str(item["loc"][-1]), keys())
     return _MESSAGES.get(item["type"], item["msg"][:1].lower() + item["msg"][1:])

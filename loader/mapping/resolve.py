@@ -10,10 +10,18 @@ from loader.config.settings import OF_DATASETS, Settings
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.document import Location
 from loader.mapping.formats import Addresses, format_named
-from loader.mapping.model import ChildModel, ColumnModel, EntityModel, IndexModel, MappingModel, PolicyModel, RowsModel
 from loader.mapping.paths import Path
 from loader.mapping.tables import Column, Index, Table
 from loader.mapping.verify import verify
+from loader.mapping.yaml_keys import (
+    ChildModel,
+    ColumnModel,
+    EntityModel,
+    IndexModel,
+    MappingModel,
+    PolicyModel,
+    RowsModel,
+)
 
 GENERATED_KEY = "record_id"
 Problems = list[tuple[Location, str]]

@@ -1,30 +1,12 @@
-"""The SQL expressions that validate and cast the text of a column."""
+"""The SQL expressions that cast the text of a column."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from loader.mapping.bounds import MAX_ENTRY_BYTES, Entry, entries
 from loader.mapping.tables import RECORD_BITS, Column, Table
-from loader.render.names import ident, literal
-
-_BLANKS = r"E' \t\n\r'"  # white space of XML
-_ITEM = "e.item"
-MISFITS = ("missing_key", "type")  # reasons
-_CALL = re.compile(r"[\w.]+\([^()]*\)")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One rule of one column: ``broken``, ``value`` and ``message`` are SQL expressions over the staging row."""
-
-    column: str
-    reason: str
-    value: str
-    message: str
-    broken: str
+from loader.render.names import ident
+from loader.render.value_rules import ITEM, in_parentheses, plain_cast, rules_of
 
 
 def record_number(table: Table, alias: str) -> str:
@@ -37,36 +19,15 @@ def record_id(table: Table, alias: str) -> str:
     return f"loader.record_id({alias}._source, {alias}._record)" if table.is_root else f"{alias}._rec"
 
 
-def faults(table: Table, alias: str) -> list[Fault]:
-    """Everything that can be wrong with a row of text staging, by column."""
-    found: list[Fault] = []
-    if table.is_root:
-        found += [_missing_key(column, alias) for column in table.key]
-        found += [fault for column in table.key for fault in _value_faults(column, alias)]
-    for column in table.columns:
-        found += _value_faults(column, alias)
-    return found + [_limit(entry, alias) for entry in entries(table)]
-
-
-def misfits(table: Table, alias: str) -> list[Fault]:
-    """The faults that prevent casting a row, and thus `where`: missing keys, and values not of their type."""
-    return [fault for fault in faults(table, alias) if fault.reason in MISFITS]
-
-
-def broken_rules(table: Table, alias: str) -> list[Fault]:
-    """All other faults, which do not apply to a record that `where` leaves out."""
-    return [fault for fault in faults(table, alias) if fault.reason not in MISFITS]
-
-
 def nulled(table: Table, alias: str) -> list[tuple[str, str]]:
     """The columns in which `on_error: null` may set a value of text staging to NULL, each
     with the condition for that.
     """
     found = []
     for column in table.columns:
-        conditions = [condition for _, _, condition in _rules(column, f"{alias}.{ident(column.name)}")]
+        conditions = [condition for _, _, condition in rules_of(column, f"{alias}.{ident(column.name)}")]
         if column.on_error == "null" and conditions:
-            held = "\nand ".join(_in_parentheses(condition) for condition in conditions)
+            held = "\nand ".join(in_parentheses(condition) for condition in conditions)
             found.append((column.name, f"(\n    {held.replace(chr(10), chr(10) + '    ')}\n) is false"))
     return found
 
@@ -103,113 +64,20 @@ def _cast_as(column: Column, alias: str) -> str:
     return value if cast == value else f"{cast} as {ident(column.name)}"
 
 
-def _missing_key(column: Column, alias: str) -> Fault:
-    value = f"{alias}.{ident(column.name)}"
-    broken = f"{_filled(column, value)} is null"
-    return Fault(column.name, "missing_key", value, literal(f"the key {column.name} is missing"), broken)
-
-
-def _limit(entry: Entry, alias: str) -> Fault:
-    """An index cannot hold the row: the fault names one text, and the length of all of them."""
-    values = [f"{alias}.{ident(column.name)}" for column in entry.columns]
-    lengths = [f"octet_length({value})" for value in values]
-    total = lengths[0] if len(lengths) == 1 else "\n+ ".join(f"coalesce({length}, 0)" for length in lengths)
-    message = literal(f"{entry.name} has %s bytes, and an index holds no more than {MAX_ENTRY_BYTES}")
-    place = next(place for place, column in enumerate(entry.columns) if column.is_text or column.repeat == "array")
-    indented = total.replace("\n", "\n    ")
-    return Fault(
-        entry.columns[place].name, "limit", values[place], f"format(\n    {message},\n    {indented}\n)",
-        f"{total} > {MAX_ENTRY_BYTES}",
-    )  # fmt: skip
-
-
-def _value_faults(column: Column, alias: str) -> Iterator[Fault]:
-    value = f"{alias}.{ident(column.name)}"
-    if column.required:
-        missing = f"{_filled(column, value)} is null"
-        yield Fault(column.name, "required", value, literal(f"{column.name} is required"), missing)
-    if column.on_error == "null":
-        return
-    for reason, message, holds in _rules(column, value):
-        text = f"format({literal(f'{column.name}: %L {message}')}, left({value}, 100))"
-        yield Fault(column.name, reason, value, text, f"not {_in_parentheses(holds)}")
-
-
-def _rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
-    """(reason, what is wrong, condition that is true for a good value or null for a missing one)."""
-    for reason, message, holds in _item_rules(column, _ITEM if column.repeat == "array" else value):
-        yield reason, message, _all_items(holds, value) if column.repeat == "array" else holds
-
-
-def _item_rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
-    """The rules of one value: of a scalar column, or of one item of an array."""
-    fits = _fits(column, value)
-    if fits:
-        length = _length(column)
-        message = f"is longer than {length} characters" if length else f"is not of type {column.type}"
-        yield "type", message, fits
-    if column.enum:
-        allowed = ", ".join(literal(item) for item in column.enum)
-        yield "enum", "is none of the values allowed", f"{_filled(column, value)} in ({allowed})"
-    if column.pattern:
-        pattern = literal(f"^(?:{column.pattern})$")
-        yield "pattern", f"does not match {column.pattern}".replace("%", "%%"), f"{_filled(column, value)} ~ {pattern}"
-    for bound, sign, word in ((column.minimum, ">=", "below"), (column.maximum, "<=", "above")):
-        if bound is not None:
-            held = f"{_plain_cast(column, value)} {sign} {literal(bound)}::{column.type}"
-            # A cast must only be tried on values that fit: the type is a fault of its own.
-            yield "range", f"is {word} {bound}", f"case when {fits}\n    then {held}\nend" if fits else held
-
-
-def _all_items(holds: str, value: str) -> str:
-    indented = holds.replace("\n", "\n    ")
-    return f"select coalesce(bool_and(\n    {indented}\n), true) from unnest({value}::text[]) as e (item)"
-
-
-def _length(column: Column) -> int | None:
-    return int(column.type[len("varchar(") : -1]) if column.type.startswith("varchar(") else None
-
-
-def _fits(column: Column, value: str) -> str:
-    """Condition that a text has the documented form of the type; '' if every text has."""
-    length = _length(column)
-    if column.type == "text":
-        return ""
-    return f"length({value}) <= {length}" if length else f"loader.is_{column.type}({value})"
-
-
-def _in_parentheses(condition: str) -> str:
-    if _CALL.fullmatch(condition):
-        return condition
-    if "\n" not in condition:
-        return f"({condition})"
-    indented = condition.replace("\n", "\n    ")
-    return f"(\n    {indented}\n)"
-
-
-def _filled(column: Column, value: str) -> str:
-    """The text of a value, NULL if the type has no such value."""
-    return value if column.is_text else f"nullif(btrim({value}, {_BLANKS}), '')"
-
-
-def _plain_cast(column: Column, value: str) -> str:
-    return value if column.is_text else f"{_filled(column, value)}::{column.type}"
-
-
 def _cast(column: Column, alias: str) -> str:
     value = f"{alias}.{ident(column.name)}"
     if column.repeat == "array":
-        item = _plain_cast(column, _ITEM)
+        item = plain_cast(column, ITEM)
         cast = (
             f"case when {value} is not null then array(\n    select {item}\n"
             f"    from unnest({value}::text[]) with ordinality as e (item, place) order by e.place\n) end"
         )
     else:
-        cast = _plain_cast(column, value)
+        cast = plain_cast(column, value)
     if column.on_error == "null":
-        conditions = [condition for _, _, condition in _rules(column, value)]
+        conditions = [condition for _, _, condition in rules_of(column, value)]
         if conditions:
-            held = "\n    and ".join(_in_parentheses(item).replace("\n", "\n    ") for item in conditions)
+            held = "\n    and ".join(in_parentheses(item).replace("\n", "\n    ") for item in conditions)
             indented = cast.replace("\n", "\n    ")
             return f"case when {held}\n    then {indented}\nend"
     return cast

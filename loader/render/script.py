@@ -18,7 +18,7 @@ from loader.config.resources import directory
 from loader.config.user_cache import user_folder
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Column, Index, Table
-from loader.render import casts, conflict_order, layout, names, versions
+from loader.render import casts, conflict_order, layout, names, value_rules, versions
 from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
 from loader.render.parts import Part, parts
@@ -147,9 +147,9 @@ def environment() -> jinja2.Environment:
         staged_columns=attrgetter("copy_columns"),
         record_number=casts.record_number,
         record_id=casts.record_id,
-        faults=casts.faults,
-        misfits=casts.misfits,
-        broken_rules=casts.broken_rules,
+        faults=value_rules.faults,
+        misfits=value_rules.misfits,
+        broken_rules=value_rules.broken_rules,
         nulled=casts.nulled,
         data_columns=casts.data_columns,
         fields=casts.fields,

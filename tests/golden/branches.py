@@ -13,11 +13,11 @@ from typing import Any, TypeAlias
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 
-from loader.render import casts, conflict_order, versions
+from loader.render import casts, conflict_order, value_rules, versions
 from loader.render.script import environment
 
 Branch: TypeAlias = str  # a sentence: where it stands, and what happens there
-FILTERS = {inspect.getsourcefile(module) or "": module for module in (casts, conflict_order, versions)}
+FILTERS = {inspect.getsourcefile(module) or "": module for module in (casts, conflict_order, value_rules, versions)}
 
 
 class Tracing:

@@ -15,7 +15,7 @@ from loader.config.logs import LogSettings
 from loader.config.settings import RunSettings
 from loader.database.connect import connect
 from loader.formats.xml.records import XmlRecords
-from loader.load.memory import fitted
+from loader.load.memory_budget import fitted
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset

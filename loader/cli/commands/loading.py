@@ -70,7 +70,7 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.database.connect import connect
     from loader.database.session import Session
     from loader.database.writable import check_writable
-    from loader.load.memory import fit, limits_of, refuse_max_record, settings_of
+    from loader.load.memory_budget import fit, limits_of, refuse_max_record, settings_of
     from loader.load.preflight import check_connections
     from loader.load.watch import Watch
     from loader.queue.assignment import Assignment

@@ -11,7 +11,7 @@ import xxhash
 
 from loader.extract.keys import may_guess, nothing
 from loader.formats.xml.extraction import Extraction
-from loader.formats.xml.oversized import HEAD_BYTES, oversized
+from loader.formats.xml.reject_oversized import HEAD_BYTES, oversized
 from loader.source.rows import Reject, Rows
 from loader.source.xml.ancestors import Context
 

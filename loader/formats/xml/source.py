@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Generator, Sequence
 
 from loader.formats.xml.extraction import Extraction
-from loader.formats.xml.oversized import OversizedRecord
 from loader.formats.xml.records import XmlRecords
+from loader.formats.xml.reject_oversized import OversizedRecord
 from loader.formats.xml.roots import known_roots
 from loader.mapping.dataset import Dataset
 from loader.source.packing.format import SourceFile

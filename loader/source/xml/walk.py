@@ -11,7 +11,7 @@ from loader.source.xml.ancestors import Ancestors, Context, Element
 from loader.source.xml.between import STRAY, Between
 from loader.source.xml.doctype import InternalSubset
 from loader.source.xml.markup import SLASH, TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, plain_end, tag_end
-from loader.source.xml.oversized import pass_record
+from loader.source.xml.pass_oversized import pass_record
 from loader.source.xml.recover import Recovery
 from loader.source.xml.tags import NAME, START_TAG, RecordPath
 from loader.source.xml.tokens import Kind, next_token

@@ -39,7 +39,7 @@ declare
     _v_referenced tid[];
 {%- endif %}
 begin
-{% filter indent(4, true) %}{% include 'apply/note_changes.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'apply/record_changes.sql' %}{% endfilter %}
     if _p_history then
         perform loader.keep_users_columns(_p_load, {{ entity.name | literal }});
     end if;

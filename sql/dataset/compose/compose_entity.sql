@@ -35,7 +35,7 @@ begin
         {{ (stage | ident ~ '.' ~ (root.name ~ '_per_source') | ident) | literal }}::regclass
     );
 {%- if entity.policy.name in ('fill', 'merge') %}
-{% filter indent(4, true) %}{% include 'compose/fill_from_versions.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'compose/fill_or_merge.sql' %}{% endfilter %}
 {%- endif %}
 {%- if entity.policy.name != 'merge' %}
 {% filter indent(4, true) %}{% include 'compose/compose_first.sql' %}{% endfilter %}

@@ -18,7 +18,7 @@ begin
         return;
     end if;
     truncate {{ stage | ident }}.{{ (root.name ~ '_touched') | ident }};
-{% filter indent(4, true) %}{% include 'history/note_replaced.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'history/record_replaced.sql' %}{% endfilter %}
     if _p_history then
         perform loader.keep_users_columns(_p_load, {{ entity.name | literal }});
     end if;

@@ -33,7 +33,7 @@ begin
 {%- for table in tables %}
 {%- with broken = table | misfits('s') if entity.where else table | faults('s'), after_where = false %}
 {%- if broken %}
-{% filter indent(4, true) %}{% include 'validate/reject_values.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/insert_rejects.sql' %}{% endfilter %}
 {%- endif %}
 {%- endwith %}
 {%- endfor %}
@@ -48,7 +48,7 @@ begin
     end;
 {%- for table in tables if table | broken_rules('s') %}
 {%- with broken = table | broken_rules('s'), after_where = true %}
-{% filter indent(4, true) %}{% include 'validate/reject_values.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/insert_rejects.sql' %}{% endfilter %}
 {%- endwith %}
 {%- endfor %}
 {% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}

@@ -6,7 +6,7 @@ import pytest
 
 from loader.config.units import MIB
 from loader.errors import UsageError
-from loader.load.memory import (
+from loader.load.memory_budget import (
     BLOCK_COST,
     CHUNK_COST,
     COMMAND_BYTES,

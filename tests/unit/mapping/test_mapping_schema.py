@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from loader.mapping.json_schema import json_schema
-from loader.mapping.model import ChildModel, ColumnModel, DatasetModel, EntityModel
+from loader.mapping.yaml_keys import ChildModel, ColumnModel, DatasetModel, EntityModel
 
 
 def test_the_schema_is_json_and_refuses_unknown_keys() -> None:
