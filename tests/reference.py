@@ -19,6 +19,7 @@ from tests.support.tree import code_map, sql_map
 
 DOCS = CLONE / "docs"
 SQL = CLONE / "sql" / "control"
+PASSES_ON = "loader psql"  # passes its arguments on, so it has few options of its own
 
 _ROUTINE = re.compile(
     r"create or replace (?P<kind>function|procedure) loader\.(?P<name>\w+)\((?P<arguments>.*?)\)\n"
@@ -78,13 +79,13 @@ def own_arguments(command: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def commands() -> str:
-    """Every command with its options; those that every command has stand once, at the end."""
+    """Every command with its options; those that every command but psql has stand once, at the end."""
     walked = list(walk_commands(_parser()))
-    leaves = [command for _, _, command in walked if own_arguments(command)]
+    leaves = [command for name, _, command in walked if own_arguments(command) and name != PASSES_ON]
     common = {line for line in _lines(leaves[0]) if all(line in _lines(leaf) for leaf in leaves)}
     text = ""
     for name, what, command in walked:
-        lines = [line for line in _lines(command) if line not in common]
+        lines = [line for line in _lines(command) if name == PASSES_ON or line not in common]
         text += f"### {name}\n\n{what[:1].upper()}{what[1:]}.\n\n"
         text += _table(("Argument", "Meaning"), lines) + "\n" if lines else ""
     return f"{text}### For every command except psql\n\n" + _table(

@@ -63,16 +63,17 @@ class Settings:
     keep_old: bool = setting(True, "whether a replace keeps the previous tables, for `loader revert`", within="limit")
     max_rejects: MaxRejects = setting(
         MaxRejects(share=0.05),
-        "maximum number of rejects: if it is exceeded, nothing is published, and the load fails as soon as that is "
-        "certain. A number applies exactly, to the whole load. A percentage applies to the records of each entity; ten "
-        "rejects per entity are always allowed, unless it is `0%`",
+        "maximum number of rejects: if it is exceeded, the load fails as soon as that is certain, and its changes do "
+        "not become visible (with `visibility: chunk`, no further ones). A number applies exactly, to the whole load. "
+        "A percentage applies to the records of each entity; ten rejects per entity are always allowed, unless it is "
+        "`0%`",
         RejectBound(),
         within="limit",
     )
     damaged: Literal["refuse", "accept"] = setting(
         "refuse",
-        "what happens to a truncated or corrupt file: it is refused, or the whole records that could be found are "
-        "loaded: those before the damage, and those after it whose position is certain",
+        "what happens to a truncated or corrupt file: it is refused, or the complete records that could be found "
+        "are loaded: those before the damage, and those after it whose position is certain",
         within="limit",
     )
     unmapped: Literal["report", "fail"] = setting(
