@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from tests.crash.journeys import DATASET
+from tests.support import kept
 
 State = dict[str, list[tuple[Any, ...]]]
 
@@ -162,6 +163,7 @@ def _unbalanced(connection: psycopg.Connection[Any]) -> Iterator[str]:
 
 
 def _sessions(database: str) -> Iterator[str]:
+    kept.end()  # of those that ask for these tests
     end, left = time.monotonic() + GONE_S, [()]
     with psycopg.connect(database, autocommit=True) as connection:
         while left and time.monotonic() < end:
