@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
-from loader.errors import LoaderError
+from loader.errors import DatabaseError, LoaderError
 from loader.queue.load_chunk import ChunkLoader
 from loader.source.packing.ranges import Reader
 from tests.support.running import execute, query
@@ -115,5 +116,27 @@ def test_what_others_wait_for_is_left_to_them(database: str, mapping: Path, dump
     assert is_claimed(107, None), "it is not worth anybody's reading it again"
     leased = "select number, attempt, worker from loader.chunk where load_id = %s and state = 'leased' order by 1"
     assert query(database, leased, load) == [(103, 1, "me"), (104, 1, "me"), (105, 1, "me"), (107, 1, "me")]
-    assert not is_claimed(101, 0, digest=8), "planned before, with other bytes"
     assert is_claimed(101, 0), "planned before, the same"
+    with pytest.raises(psycopg.Error, match="is not the file that was planned: chunk 102 has other bytes"):
+        is_claimed(102, 0, digest=8)
+
+
+@pytest.mark.parametrize("state", ["done", "ready", "dead"])
+def test_a_file_that_was_exchanged_while_it_was_planned_is_refused(
+    state: str, database: str, mapping: Path, tmp_path: Path
+) -> None:
+    """Of the same size and records: what the chunks that are done were loaded from is not there any more."""
+    dump = tmp_path / "rows.xml"
+    rows = "".join(f'<row id="{n}"><name>name {n}</name></row>' for n in range(1, RECORDS + 1))
+    dump.write_text(f"<dump>{rows}</dump>")
+    bring(database, mapping, [dump])
+    execute(database, "update loader.source set state = 'registered', sha256 = null, content = null, records = null")
+    execute(database, f"update loader.chunk set state = '{state}' where number = 1") if state != "done" else None
+    dump.write_text(dump.read_text().replace("name 1<", "NAME 1<"))
+    with pytest.raises(DatabaseError, match="is not the file that was planned: chunk 1 has other bytes") as refused:
+        load_here(database, mapping, [dump])
+    assert "loader cancel rows" in str(refused.value.hint)
+    if state == "done":
+        dump.write_text(dump.read_text().replace("NAME 1<", "name 1<"))
+        load_here(database, mapping, [dump])
+        assert query(database, "select name from rows.row where id = 1") == [("name 1",)]

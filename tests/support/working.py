@@ -63,5 +63,7 @@ def bring(
 
 def _work(database: str, dataset: Dataset, load_id: int, run: RunSettings) -> None:
     worker = Worker(Assignment(database, dataset, load_id, run, LogSettings()))
-    worker.work()
-    worker.close()
+    try:
+        worker.work()
+    finally:
+        worker.close()

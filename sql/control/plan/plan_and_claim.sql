@@ -18,10 +18,10 @@ as $$
 -- Adds one chunk to the queue, as plan_chunk does, for a planner that has its bytes in memory. The planner gets the
 -- lease at once, if at least two chunks are ready for each other worker; otherwise these would soon have nothing to do.
 -- p_others: the least number of other workers to assume, beside their sessions, which are counted, too; null: there is
--- none. lease_token is null if the chunk is left to other workers, or if it was planned before with another digest,
--- which its reader will refuse. p_max_attempts, p_lease, p_max_chunk_time: null: the load's. p_partition, p_partitions:
--- as for claim_chunk; only the p_others workers are then taken to work on the same partition.
--- Writes chunk, chunk_attempt. Raises LD002, LD005, LD013, 22023.
+-- none. lease_token is null if the chunk is left to other workers. p_max_attempts, p_lease, p_max_chunk_time: null: the
+-- load's. p_partition, p_partitions: as for claim_chunk; only the p_others workers are then taken to work on the same
+-- partition.
+-- Writes chunk, chunk_attempt. Raises LD002, LD005, LD012, LD013, 22023.
 declare
     v_chunk chunk;
     v_others integer;
@@ -42,8 +42,7 @@ begin
             and in_partition(c.source_id, c.number, p_partition, p_partitions)
         limit 2 * v_others
     ) as w;
-    if v_waiting >= 2 * v_others and (v_chunk.place, v_chunk.weight, v_chunk.digest)
-        is not distinct from (p_piece.place, p_piece.weight, p_piece.digest) then
+    if v_waiting >= 2 * v_others then
         select c.lease_token into lease_token
         from claim_chunk(
             v_chunk.load_id, p_worker, p_lease, v_chunk.chunk_id - 1, p_max_chunk_time, v_chunk.chunk_id,

@@ -8,16 +8,19 @@ language plpgsql
 security definer
 set search_path = loader, pg_temp
 as $$
--- Adds one chunk to the queue; returns chunk_id. A chunk that exists already stays, because planning may be repeated.
--- p_max_attempts null: the load's.
+-- Adds one chunk to the queue; returns chunk_id. A chunk that exists already stays, because planning may be repeated; it
+-- must hold the same records of the same bytes, since it may be loaded already. p_max_attempts null: the load's.
 -- The load's row is locked before its state is read, so that it cannot end in between.
--- Writes chunk. Raises LD005 (the load is not open), LD013, 22023. Locks load.
+-- Writes chunk. Raises LD005 (the load is not open), LD012 (the file has changed), LD013, 22023. Locks load.
 declare
     v_load bigint;
     v_state text;
+    v_dataset text;
+    v_source text;
     v_chunk bigint;
+    v_is_same boolean;
 begin
-    select l.load_id, l.state into v_load, v_state
+    select l.load_id, l.state, l.dataset, s.name into v_load, v_state, v_dataset, v_source
     from source as s join load as l on l.load_id = s.load_id
     where s.source_id = p_source
     for share of l;
@@ -37,7 +40,17 @@ begin
     on conflict (source_id, number) do nothing
     returning chunk_id into v_chunk;
     if v_chunk is null then
-        select c.chunk_id into v_chunk from chunk as c where c.source_id = p_source and c.number = p_piece.number;
+        select
+            c.chunk_id, (c.first_record, c.records, c.weight, c.digest)
+            is not distinct from (p_piece.first_record, p_piece.records, p_piece.weight, p_piece.digest)
+        into v_chunk, v_is_same
+        from chunk as c where c.source_id = p_source and c.number = p_piece.number;
+        if not v_is_same then
+            raise exception '% is not the file that was planned: chunk % has other bytes', v_source, p_piece.number
+                using errcode = 'LD012', hint = format(
+                    'put the planned file back; or `loader cancel %s`, and load this one', v_dataset
+                );
+        end if;
     end if;
     return v_chunk;
 end
