@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from loader.database.connect import Connection, explained
+from loader.database.manifest import has_manifest
 from loader.database.migrate import migrate
 from loader.errors import UsageError
 from loader.load.mode import choose
@@ -44,15 +45,17 @@ PACKED_RATIO = {
 def register(connection: Connection, request: LoadRequest) -> int:
     """Starts a load with all of its sources, or joins the open one of the same files.
 
-    Returns its number. Migrates the control schema first; the rest is one transaction, so that a load that is refused
-    changes nothing. Raises SourceError and UsageError for files that cannot be loaded in this way, UsageError for a
-    changed mapping, LoaderError for another open load, a full disk, and missing connections or privileges.
+    Returns its number. Installs the control schema where there is none; the rest is one transaction, so that a load
+    that is refused changes nothing. Raises SourceError and UsageError for files that cannot be loaded in this way,
+    UsageError for a changed mapping, LoaderError for another open load, a full disk, and missing connections or
+    privileges.
     """
     dataset, found = request.dataset, _sources(request)
     files, entities = found.files, found.entities
     check_connections(connection, request.workers)
     try_mapping(connection, dataset)
-    migrate(connection)
+    if not has_manifest(connection):  # an older one has been migrated before the open load was asked for
+        migrate(connection)
     _check_mapping(connection, request, files)
     chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     held = sorted({name for names in entities.values() for name in names})
