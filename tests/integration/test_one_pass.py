@@ -18,6 +18,7 @@ from tests.support.versions import MAPPING
 from tests.support.working import bring, load_here
 
 RECORDS = 60
+ROWS = "".join(f'<row id="{n}"><name>name {n}</name></row>' for n in range(1, RECORDS + 1))
 READ_AGAIN = "select count(*)::int from loader.chunk_attempt where attempt > 1"
 
 
@@ -30,9 +31,8 @@ def mapping(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Path:
-    rows = "".join(f'<row id="{n}"><name>name {n}</name></row>' for n in range(1, RECORDS + 1))
     path = tmp_path / "rows.xml.gz"
-    path.write_bytes(gzip.compress(f"<dump>{rows}</dump>".encode()))
+    path.write_bytes(gzip.compress(f"<dump>{ROWS}</dump>".encode()))
     return path
 
 
@@ -127,8 +127,7 @@ def test_a_file_that_was_exchanged_while_it_was_planned_is_refused(
 ) -> None:
     """Of the same size and records: what the chunks that are done were loaded from is not there any more."""
     dump = tmp_path / "rows.xml"
-    rows = "".join(f'<row id="{n}"><name>name {n}</name></row>' for n in range(1, RECORDS + 1))
-    dump.write_text(f"<dump>{rows}</dump>")
+    dump.write_text(f"<dump>{ROWS}</dump>")
     bring(database, mapping, [dump])
     execute(database, "update loader.source set state = 'registered', sha256 = null, content = null, records = null")
     execute(database, f"update loader.chunk set state = '{state}' where number = 1") if state != "done" else None

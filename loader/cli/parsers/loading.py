@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import argparse
 
-from loader.cli.arguments import at_least_one, partition, priority
-from loader.cli.parsers.options import add_json, add_settings, add_workers, command
+from loader.cli.arguments import at_least_one, partition
+from loader.cli.parsers.options import (
+    add_chunk_bytes,
+    add_dumps,
+    add_json,
+    add_order,
+    add_settings,
+    add_workers,
+    command,
+)
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     load = command(commands, "load", "loading.load", "load dump files, or directories or zip files of dump files")
-    load.add_argument("paths", metavar="PATH", nargs="*", help="dump file, or directory or zip file of dump files")
+    add_dumps(load, "*")
     load.add_argument("--sample", action="store_true", help="generate a sample and load it (Discogs only)")
     load.add_argument(
         "--releases",
@@ -23,15 +31,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     load.add_argument("--replace", action="store_true", help="build new tables and swap them with the tables in use")
     load.add_argument("--merge", action="store_true", help="apply the differences to the tables in use")
     load.add_argument("--allow-deletes", action="store_true", help="allow any number of deletions in this load")
-    load.add_argument("--snapshot", metavar="DATE", help="snapshot date of the files (default: from their names)")
-    load.add_argument(
-        "--priority",
-        type=priority,
-        default=0,
-        metavar="N",
-        help="priority of these files; a higher one wins over a later date (default: 0)",
-    )
-    load.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, such as 64KB or 16MB")
+    add_order(load, "priority of these files; a higher one wins over a later date")
+    add_chunk_bytes(load)
     load.add_argument("--no-space-check", action="store_true", help="do not check whether the disk has enough space")
     add_json(load, "print the summary as JSON")
     work = command(
@@ -47,7 +48,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     plan = command(
         commands, "plan", "loading.plan", "show how dumps would be divided into chunks, without loading them"
     )
-    plan.add_argument("paths", metavar="PATH", nargs="+", help="dump file, or directory or zip file of dump files")
+    add_dumps(plan, "+")
     add_workers(plan, "number of workers to plan for (default: one per core)")
-    plan.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, such as 64KB or 16MB")
+    add_chunk_bytes(plan)
     add_json(plan, "print one JSON object per chunk")

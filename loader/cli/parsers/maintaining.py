@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from loader.cli.arguments import at_least_one
-from loader.cli.parsers.options import add_json, add_yes, command
+from loader.cli.parsers.options import DATASET, add_json, add_yes, command
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,10 +38,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     render = command(
         commands, "render", "maintaining.render", "print the SQL that is rendered from a mapping", dataset=False
     )
-    render.add_argument(
-        "dataset", nargs="?", metavar="DATASET",
-        help="name (built in, or loaded before), or path of a mapping file; not needed with --schema",
-    )  # fmt: skip
+    render.add_argument("dataset", nargs="?", metavar="DATASET", help=f"{DATASET}; not needed with --schema")
     render.add_argument(
         "--extractor", metavar="ENTITY", help="print the Python code that reads the records of this entity instead"
     )

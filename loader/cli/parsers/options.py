@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from loader.cli.arguments import server, workers
+from loader.cli.arguments import priority, server, workers
 from loader.config.kinds import Choice
 from loader.config.settings import OF_RUNS
+
+DATASET = "name (built in, or loaded before), or path of a mapping file"
 
 
 def command(
@@ -24,9 +26,7 @@ def command(
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     parser.set_defaults(run=run, parser=parser)
     if dataset:
-        parser.add_argument(
-            "dataset", metavar="DATASET", help="name (built in, or loaded before), or path of a mapping file"
-        )
+        parser.add_argument("dataset", metavar="DATASET", help=DATASET)
     _add_common(parser, passes_on=passes_on)
     return parser
 
@@ -69,6 +69,22 @@ def add_workers(
 ) -> None:
     """The option --workers."""
     parser.add_argument("-w", "--workers", type=workers, metavar="N", help=text)
+
+
+def add_dumps(parser: argparse.ArgumentParser, nargs: str) -> None:
+    """The paths of dumps."""
+    parser.add_argument("paths", metavar="PATH", nargs=nargs, help="dump file, or directory or zip file of dump files")
+
+
+def add_order(parser: argparse.ArgumentParser, text: str) -> None:
+    """The options that say which of several versions is the newer one; ``text``: what --priority is."""
+    parser.add_argument("--snapshot", metavar="DATE", help="snapshot date of the files (default: from their names)")
+    parser.add_argument("--priority", type=priority, default=0, metavar="N", help=f"{text} (default: 0)")
+
+
+def add_chunk_bytes(parser: argparse.ArgumentParser) -> None:
+    """The option --chunk-bytes."""
+    parser.add_argument("--chunk-bytes", metavar="SIZE", help="size of a chunk, such as 64KB or 16MB")
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:

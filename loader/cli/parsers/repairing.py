@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from loader.cli.arguments import priority
-from loader.cli.parsers.options import add_json, add_workers, command
+from loader.cli.parsers.options import add_json, add_order, add_workers, command
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,14 +18,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--check", action="store_true", help="only count the differences; the exit code is 1 if there are any"
     )
     add_workers(repair)
-    repair.add_argument("--snapshot", metavar="DATE", help="snapshot date of the files (default: from their names)")
-    repair.add_argument(
-        "--priority",
-        type=priority,
-        default=0,
-        metavar="N",
-        help="priority with which the files were loaded (default: 0)",
-    )
+    add_order(repair, "priority with which the files were loaded")
     repair.add_argument(
         "--allow-deletes", action="store_true", help="allow any number of deletions of rows that are in no file"
     )
