@@ -8,9 +8,9 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
+from loader.database.conflict_retry import execute
 from loader.database.connect import Connection
 from loader.database.interrupted import settle
-from loader.database.retry import execute
 
 # Columns of CSV.
 CHANGE = ("entity", "op", "key", "columns", "source_before", "record_before", "source_after", "record_after")

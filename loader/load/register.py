@@ -19,7 +19,7 @@ from loader.load.same_content import digests_before, is_same, known_digests
 from loader.load.space import check_space
 from loader.mapping.dataset import Dataset
 from loader.mapping.difference import difference
-from loader.mapping.overrides import as_kept
+from loader.mapping.override_settings import as_kept
 from loader.process import cores
 from loader.render.digest import rendered_hash
 from loader.render.install import install, keep_mapping

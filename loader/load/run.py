@@ -14,11 +14,11 @@ import psycopg
 
 from loader.config.logs import set_context
 from loader.database.breaker import Circuit
+from loader.database.conflict_retry import retried
 from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
 from loader.database.migrate import migrate
-from loader.database.retry import retried
-from loader.database.session import SILENCE_S, Session
+from loader.database.reconnecting_session import SILENCE_S, Session
 from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError
@@ -29,6 +29,7 @@ from loader.load.register import as_registered, register
 from loader.load.request import LoadRequest
 from loader.load.watch import Watch
 from loader.process.pace import Pace
+from loader.process.worker_count import workers_for
 from loader.queue.assignment import Assignment
 from loader.queue.partition import Partition, ShareDone
 from loader.queue.worker import has_work, worker_pool
@@ -44,7 +45,6 @@ _T = TypeVar("_T")
 
 POLL_SECONDS = 0.25
 BIG_BYTES = 8_000_000  # of dumps: importing the extraction code is a small part of the work then
-SMALL_BYTES = 1_000_000  # of dumps: one worker has loaded them when the session of another has only begun
 MAX_BUILD_SESSIONS = 2  # sessions that build tables at the end: each sorts the keys of one table in memory
 
 
@@ -104,7 +104,7 @@ def _work(
 ) -> None:
     """Lets workers do all the work, and shows the progress."""
     size = session.ask(lambda connection: _size(connection, load_id))
-    workers = workers_for(size, request)
+    workers = workers_for(size, request.workers, said=request.workers_said)
     assignment = Assignment(
         request.url, request.dataset, load_id, request.run, request.logs, request.directory, os.getpid(),
         others=workers - 1, circuit=session.circuit, partition=partition,
@@ -145,11 +145,6 @@ def _prepared(connection: Connection, request: LoadRequest) -> LoadRequest:
     if has_manifest(connection):
         migrate(connection)
     return fitted(connection, request)
-
-
-def workers_for(size: int, request: LoadRequest) -> int:
-    """The number of workers for so many bytes of dumps: the one that a person has given, or one if they are few."""
-    return 1 if size <= SMALL_BYTES and not request.workers_said else request.workers
 
 
 def _tell_all(session: Session, load_id: int, error: LoaderError) -> None:

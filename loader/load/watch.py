@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from loader.database.connect import Connection, explained
-from loader.database.session import Session
+from loader.database.reconnecting_session import Session
 from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, LoaderError
 from loader.process.pace import Pace

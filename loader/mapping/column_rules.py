@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loader.mapping.document import Location
 from loader.mapping.lexical_forms import fits
 from loader.mapping.pattern import pattern_problem
 from loader.mapping.tables import Column
+from loader.mapping.yaml_with_lines import Location
 
 Problem = tuple[Location, str]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from loader.mapping.document import Document, Location
+    from loader.mapping.yaml_with_lines import Document, Location
 
 _BUILT_IN = Path(__file__).parent / "datasets"
 _MESSAGES = {
@@ -69,9 +69,9 @@ def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Da
     """A dataset from YAML text; error messages contain ``name``. Raises MappingError if it is wrong."""
     from pydantic import ValidationError  # late, like all that checks a mapping: most were checked before
 
-    from loader.mapping.document import read_document
     from loader.mapping.resolve import resolve
     from loader.mapping.yaml_keys import DatasetModel
+    from loader.mapping.yaml_with_lines import read_document
 
     document = read_document(name, text)
     if not isinstance(document.data, dict):

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from loader.config.settings import OF_DATASETS, Settings
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
-from loader.mapping.document import Location
 from loader.mapping.formats import Addresses, format_named
 from loader.mapping.paths import Path
 from loader.mapping.tables import Column, Index, Table
@@ -22,6 +21,7 @@ from loader.mapping.yaml_keys import (
     PolicyModel,
     RowsModel,
 )
+from loader.mapping.yaml_with_lines import Location
 
 GENERATED_KEY = "record_id"
 Problems = list[tuple[Location, str]]

@@ -8,10 +8,10 @@ from itertools import combinations
 
 from loader.mapping.column_rules import column_problems
 from loader.mapping.dataset import Dataset
-from loader.mapping.document import Location
 from loader.mapping.paths import Path
 from loader.mapping.policies import expression_problem, policy_problems
 from loader.mapping.tables import MAX_NAME_BYTES, Column, Table
+from loader.mapping.yaml_with_lines import Location
 
 # Columns of the tables in which the loader stores keys: key log, decisions, change, version.
 _BESIDE_KEYS = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import psycopg
 
+from loader.database.conflict_retry import retried
 from loader.database.connect import Connection
 from loader.database.failures import sqlstate
-from loader.database.retry import retried
 from loader.database.sqlstates import Own
 from loader.errors import LoaderError, SourceChangedError
 from loader.mapping.dataset import Dataset

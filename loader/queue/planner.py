@@ -12,9 +12,9 @@ from typing import Any, LiteralString
 import psycopg
 
 from loader.config.logs import set_context
+from loader.database.conflict_retry import execute
 from loader.database.connect import Connection, explained
 from loader.database.failures import in_words, is_unforeseen
-from loader.database.retry import execute
 from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, SourceError
 from loader.queue.assignment import Assignment

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from loader.mapping.dataset import Dataset
-from loader.mapping.places import mapping_error, place_of
+from loader.mapping.table_places import mapping_error, place_of
 from loader.mapping.tables import MAX_NAME_BYTES, Index, Table
 
 _NAME = re.compile(r"[^\W\d_]\w*\Z")

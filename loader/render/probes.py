@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import jinja2
 
 from loader.mapping.dataset import Dataset, Entity
-from loader.mapping.places import Location, place_of
+from loader.mapping.table_places import Location, place_of
 from loader.mapping.tables import Column, Table
 from loader.render.names import ident, literal
 from loader.render.repeatable import list_changing, without_clock_words

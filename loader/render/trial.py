@@ -11,7 +11,7 @@ import psycopg
 from loader.database.connect import Connection, explained
 from loader.database.sqlstates import WRONG_SQL
 from loader.mapping.dataset import Dataset
-from loader.mapping.places import Location, mapping_error
+from loader.mapping.table_places import Location, mapping_error
 from loader.render.install import is_installed
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.database import retry
+from loader.database import conflict_retry
 from loader.database.breaker import Circuit
-from loader.database.session import Session
+from loader.database.reconnecting_session import Session
 from loader.errors import LoaderError
 from loader.load.finish import finish
 from tests.support.running import execute, load, loader, query
@@ -99,14 +99,14 @@ def test_beyond_the_bound_the_attempt_counts(
 ) -> None:
     load(database, mapping, dump(tmp_path, "first"))
     execute(database, ALWAYS.format(event="update", table="books.book", when="new.id = 3"))
-    monkeypatch.setattr(retry, "LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(conflict_retry, "LONGEST_PAUSE_S", 0.01)
 
     bring(database, mapping, [dump(tmp_path, "second")], chunk_bytes=64, max_attempts=2)
 
     dead = "select attempt, c.error from loader.chunk as c where c.state = 'dead'"
     assert query(database, dead) == [(2, "chunk 5: always")]
     assert query(database, "select count(*)::int from loader.chunk where load_id = 2 and state = 'done'") == [(7,)]
-    assert query(database, RETRIED) == [([retry.RETRIES] * 2,)]
+    assert query(database, RETRIED) == [([conflict_retry.RETRIES] * 2,)]
 
 
 def test_the_end_of_a_load_that_is_in_the_way_for_too_long_can_be_tried_again(
@@ -115,7 +115,7 @@ def test_the_end_of_a_load_that_is_in_the_way_for_too_long_can_be_tried_again(
     load(database, mapping, dump(tmp_path, "first"))
     number = bring(database, mapping, [dump(tmp_path, "second")])
     execute(database, ALWAYS.format(event="update of state", table="loader.load", when="new.state = 'done'"))
-    monkeypatch.setattr(retry, "LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(conflict_retry, "LONGEST_PAUSE_S", 0.01)
     session = Session(database, Circuit(load=number), print, application="loader load")
 
     with pytest.raises(LoaderError, match="always"):
@@ -123,6 +123,6 @@ def test_the_end_of_a_load_that_is_in_the_way_for_too_long_can_be_tried_again(
     session.close()
 
     assert query(database, "select state from loader.load where load_id = %s", number) == [("open",)]
-    assert query(database, RETRIED) == [([retry.RETRIES],)]
+    assert query(database, RETRIED) == [([conflict_retry.RETRIES],)]
     execute(database, "drop trigger always on loader.load")
     assert load(database, mapping, dump(tmp_path, "second"))["load"] == number

@@ -15,7 +15,7 @@ from psycopg import conninfo, pq
 
 from loader.database.breaker import Circuit
 from loader.database.connect import connect, explained
-from loader.database.session import Session
+from loader.database.reconnecting_session import Session
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError, ServerBusyError
 from loader.server import embedded

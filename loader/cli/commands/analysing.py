@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loader.cli.commands.common import database_url, read_mapping, set_up_logs, worker_count
+from loader.cli.commands.common import database_url, read_mapping, set_up_logs
 from loader.cli.exit_codes import CLEAN, FAILED
+from loader.process.worker_count import worker_count
 
 if TYPE_CHECKING:
     from loader.analysis.overlap import Overlap, Overlaps
@@ -23,7 +24,7 @@ def conflicts(arguments: argparse.Namespace) -> int:
     set_up_logs(arguments)
     dataset, run = read_mapping(arguments)
     paths = [Path(path) for path in arguments.paths]
-    url, workers = database_url(arguments), worker_count(arguments)
+    url, workers = database_url(arguments), worker_count(arguments.workers)
     found = analyse(Request(url, dataset, run.engine, paths, workers, arguments.limit))
     if arguments.json:
         print(json.dumps(found.as_json(), ensure_ascii=False, default=str))

@@ -17,8 +17,7 @@ from loader.database.timeouts import timeouts
 from loader.database.writable import check_writable
 from loader.errors import LoaderError, UsageError
 from loader.mapping.dataset import Dataset
-from loader.mapping.overrides import override
-from loader.process import cores
+from loader.mapping.override_settings import override
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
@@ -89,8 +88,3 @@ def database_url(arguments: argparse.Namespace) -> str:
     from loader.server import embedded
 
     return embedded.ensure_running(embedded.default_home())
-
-
-def worker_count(arguments: argparse.Namespace) -> int:
-    """How many worker processes a command has: one per core, unless it is given."""
-    return cores.count() if arguments.workers is None else int(arguments.workers)

@@ -19,7 +19,7 @@ from loader.errors import LoaderError, ServerUnavailableError
 from loader.process.pace import Pace
 
 if TYPE_CHECKING:
-    from loader.database.session import Session
+    from loader.database.reconnecting_session import Session
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ WATCH_SECONDS = 1.0
 def status(arguments: argparse.Namespace) -> int:
     """`loader status`."""
     from loader.database.breaker import Circuit
-    from loader.database.session import Session
+    from loader.database.reconnecting_session import Session
     from loader.report.status import EMPTY
 
     session = Session(database_url(arguments), Circuit(), log.info, application="loader status")

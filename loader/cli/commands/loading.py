@@ -10,12 +10,13 @@ import os
 import sys
 from pathlib import Path
 
-from loader.cli.commands.common import database_url, read_mapping, set_up_logs, settings_given, worker_count
+from loader.cli.commands.common import database_url, read_mapping, set_up_logs, settings_given
 from loader.cli.exit_codes import CLEAN, FAILED, REJECTS
 from loader.config.given import read_setting, refuse_changes
 from loader.database.manifest import has_manifest
 from loader.errors import LoaderError, UsageError
-from loader.mapping.overrides import as_kept, load_options, override
+from loader.mapping.override_settings import as_kept, load_options, override
+from loader.process.worker_count import worker_count
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def load(arguments: argparse.Namespace) -> int:
         run=run,
         url=database_url(arguments),
         paths=paths,
-        workers=worker_count(arguments),
+        workers=worker_count(arguments.workers),
         workers_said=arguments.workers is not None,
         mode="replace" if arguments.replace else "merge" if arguments.merge else None,
         snapshot=arguments.snapshot,
@@ -68,7 +69,7 @@ def work(arguments: argparse.Namespace) -> int:
     from loader.cli.dataset_argument import open_load
     from loader.database.breaker import Circuit
     from loader.database.connect import connect
-    from loader.database.session import Session
+    from loader.database.reconnecting_session import Session
     from loader.database.writable import check_writable
     from loader.load.memory_budget import fit, limits_of, refuse_max_record, settings_of
     from loader.load.preflight import check_connections
@@ -79,7 +80,7 @@ def work(arguments: argparse.Namespace) -> int:
 
     logs = set_up_logs(arguments)
     url = database_url(arguments)
-    workers = worker_count(arguments)
+    workers = worker_count(arguments.workers)
     with contextlib.closing(connect(url, application="loader work")) as connection:
         check_writable(connection)
         load_id, read = open_load(arguments.dataset, connection if has_manifest(connection) else None)
@@ -126,7 +127,7 @@ def plan(arguments: argparse.Namespace) -> int:
     if sources.passed_over:
         print(f"loader: {in_words(sources.passed_over.items())}", file=sys.stderr)
     given = read_setting("chunk_bytes", arguments.chunk_bytes) if arguments.chunk_bytes else None
-    size = given or chunk_bytes_for(files, dataset, worker_count(arguments))
+    size = given or chunk_bytes_for(files, dataset, worker_count(arguments.workers))
     damaged = False
     for file in files:
         source = open_source(file, dataset, sources.entities[file.name])

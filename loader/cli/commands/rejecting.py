@@ -44,7 +44,7 @@ def rejects_replay(arguments: argparse.Namespace) -> int:
     from loader.admin import replay as replaying
     from loader.load.request import LoadRequest
     from loader.load.run import load as run_load
-    from loader.mapping.overrides import load_options
+    from loader.mapping.override_settings import load_options
 
     logs = set_up_logs(arguments)
     dataset, run = read_mapping(arguments)

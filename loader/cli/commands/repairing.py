@@ -6,9 +6,10 @@ import argparse
 import json
 from pathlib import Path
 
-from loader.cli.commands.common import connected, database_url, read_mapping, set_up_logs, worker_count
+from loader.cli.commands.common import connected, database_url, read_mapping, set_up_logs
 from loader.cli.exit_codes import CLEAN, FAILED, REJECTS
-from loader.mapping.overrides import load_options
+from loader.mapping.override_settings import load_options
+from loader.process.worker_count import worker_count
 
 
 def repair(arguments: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def repair(arguments: argparse.Namespace) -> int:
         run=run,
         url=database_url(arguments),
         paths=[Path(path) for path in arguments.paths],
-        workers=worker_count(arguments),
+        workers=worker_count(arguments.workers),
         workers_said=arguments.workers is not None,
         snapshot=arguments.snapshot,
         priority=arguments.priority,

@@ -48,7 +48,7 @@ as $$
 #variable_conflict use_column
 begin
 {%- for table in [root] + (tables | list) %}
-{% filter indent(4, true) %}{% include 'rollback/restore_build.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'rollback/restore_versions.sql' %}{% endfilter %}
 {%- endfor %}
     call {{ stage | ident }}.{{ ('apply_' ~ root.name) | ident }}(_p_load, _p_history);
 {%- if marks %}

@@ -10,12 +10,9 @@ from typing import cast
 
 import pytest
 
-from loader.config.settings import RunSettings
-from loader.load.request import LoadRequest
-from loader.load.run import SMALL_BYTES, workers_for
-from loader.mapping.read import read_dataset
 from loader.process.cores import Idleness, idle_ticks
 from loader.process.pool import STOPPED, Crew, at_once
+from loader.process.worker_count import SMALL_BYTES, workers_for
 
 
 class _Worker:
@@ -97,10 +94,8 @@ def test_all_begin_at_once_where_nobody_tells_how_busy_cores_are() -> None:
 
 
 def test_one_worker_does_a_small_load_unless_a_person_gives_a_number() -> None:
-    asked = LoadRequest(read_dataset("discogs"), RunSettings(), "", [], workers=4, workers_said=True)
-    unasked = LoadRequest(read_dataset("discogs"), RunSettings(), "", [], workers=4, workers_said=False)
-    assert [workers_for(size, asked) for size in (SMALL_BYTES, SMALL_BYTES + 1)] == [4, 4]
-    assert [workers_for(size, unasked) for size in (SMALL_BYTES, SMALL_BYTES + 1)] == [1, 4]
+    assert [workers_for(size, 4, said=True) for size in (SMALL_BYTES, SMALL_BYTES + 1)] == [4, 4]
+    assert [workers_for(size, 4, said=False) for size in (SMALL_BYTES, SMALL_BYTES + 1)] == [1, 4]
 
 
 def test_idle_seconds_are_counted_for_our_cores_alone(tmp_path: Path) -> None:

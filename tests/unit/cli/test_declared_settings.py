@@ -10,7 +10,7 @@ from loader.config.given import from_json, read_setting
 from loader.config.kinds import Choice
 from loader.config.settings import OF_DATASETS, OF_ONE_LOAD, OF_RUNS, SETTINGS, Settings
 from loader.errors import MappingError, UsageError
-from loader.mapping.overrides import override
+from loader.mapping.override_settings import override
 from loader.mapping.read import parse_dataset
 from loader.mapping.yaml_keys import DatasetModel, MappingModel
 from loader.source.xml.scan import RECORD_LIMIT

@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from loader.cli.main import _parse, _parser
-from loader.mapping.overrides import override
+from loader.mapping.override_settings import override
 from loader.mapping.read import read_dataset
 from tests.reference import own_arguments, walk_commands
 from tests.support.hints import Text, filled, texts

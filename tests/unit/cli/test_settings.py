@@ -8,7 +8,7 @@ from loader.config.max_rejects import MaxRejects
 from loader.config.settings import RunSettings
 from loader.database.timeouts import timeouts
 from loader.errors import MappingError, UsageError
-from loader.mapping.overrides import load_options, override
+from loader.mapping.override_settings import load_options, override
 from loader.mapping.read import parse_dataset
 
 MAPPING = """\

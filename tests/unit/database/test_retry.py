@@ -11,7 +11,7 @@ import pytest
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from loader.database.retry import LONGEST_PAUSE_S, RETRIES, retried
+from loader.database.conflict_retry import LONGEST_PAUSE_S, RETRIES, retried
 from loader.errors import DatabaseError
 
 STATES = [errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable]

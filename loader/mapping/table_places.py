@@ -9,7 +9,7 @@ from loader.errors import MappingError
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Table
 
-Location = tuple[str | int, ...]  # as in loader/mapping/document.py
+Location = tuple[str | int, ...]  # as in loader/mapping/yaml_with_lines.py
 
 
 def place_of(dataset: Dataset, table: Table) -> Location:
@@ -21,7 +21,7 @@ def place_of(dataset: Dataset, table: Table) -> Location:
 
 def mapping_error(dataset: Dataset, problems: Sequence[tuple[Location, str]]) -> MappingError:
     """One error for all problems, each with its line in the mapping file."""
-    from loader.mapping.document import read_document  # late: a valid mapping comes from the cache
+    from loader.mapping.yaml_with_lines import read_document  # late: a valid mapping comes from the cache
 
     path = Path(dataset.location)
     name = path.name if path.is_file() else f"the mapping of {dataset.name}"
