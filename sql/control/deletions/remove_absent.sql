@@ -4,8 +4,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Removes what a full snapshot, or the newer edition of a feed with generated keys, lacks, if the load became visible
--- chunk by chunk: its chunks have logged the keys they read. Called by loader.finish_load. Raises LD009, LD017, LD029,
--- LD030, LD012, LD031, LD034, LD036, LD037, LD038. Writes target, staging, source, load_entity, event.
+-- chunk by chunk: its chunks have logged the keys they read. Called by loader.finish_load. Raises LD007, LD009, LD012,
+-- LD017, LD029, LD030, LD031, LD034, LD036, LD037, LD038. Writes target, staging, source, load_entity, event.
 declare
     v_dataset text;
     v_settings jsonb;
@@ -16,6 +16,7 @@ begin
     from load as l join dataset as d using (dataset) where l.load_id = p_load;
     perform count_entities(p_load);
     perform assert_decisions(p_load);
+    perform lock_for_writes(p_load);
     perform assert_visible(v_dataset);
     perform assert_mergeable(v_dataset, array(select e.entity from load_roots(p_load) as e), v_settings);
     for v_root in

@@ -5,8 +5,8 @@ as $$
 -- Rolls a load back: the tables become as they were before it, including children, sources and hashes; later changes of
 -- other keys stay. Writes only the difference, in the caller's transaction, as a load of its own (mode rollback) with
 -- the settings of the load that it undoes, but with the foreign keys of the last load.
--- Raises LD003 (a load is open), LD013, LD015, LD018 (it cannot be rolled back: why, and because of which keys), LD020,
--- LD029, LD030, LD034, LD036, LD037.
+-- Raises LD003 (a load is open), LD007, LD013, LD015, LD018 (it cannot be rolled back: why, and because of which keys),
+-- LD020, LD029, LD030, LD034, LD036, LD037.
 -- Foreign keys that the loader made are dropped meanwhile, under locks that would block readers until the end. If there
 -- are such keys, call release_own_foreign_keys before, in a transaction of its own (as `loader rollback` does).
 -- Writes target, history, build, staging, load, load_entity, event. Locks the dataset row.
@@ -23,6 +23,7 @@ begin
     perform assert_read_committed();
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset for update;
+    perform lock_for_writes(p_load);
     perform assert_can_roll_back(p_load);
     perform assert_intact(v_load.dataset);
     perform assert_room(v_load.dataset);

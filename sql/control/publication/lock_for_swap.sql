@@ -1,9 +1,11 @@
-create or replace function loader.lock_for_swap(p_relations oid[], p_until timestamptz)
+create or replace function loader.lock_for_swap(
+    p_relations oid[], p_until timestamptz, p_mode text default 'access exclusive'
+)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Locks relations ACCESS EXCLUSIVE, all or none. An attempt lasts 40 ms at most, so that no reader waits longer for it;
+-- Locks relations ACCESS EXCLUSIVE, or in another mode (p_mode), all or none. An attempt lasts 40 ms at most, so that no reader waits longer for it;
 -- then all locks are released, and the next attempt follows after a random pause. Every two seconds, a notice (LD007)
 -- names the sessions that are waited for. Raises LD007 with these sessions after p_until.
 declare
@@ -24,7 +26,7 @@ begin
                     raise lock_not_available;
                 end if;
                 perform set_config('lock_timeout', v_left::text, true);
-                execute lock_statement(v_relation);
+                execute lock_statement(v_relation, p_mode);
             end loop;
             perform set_config('lock_timeout', v_before, true);
             return;
@@ -36,7 +38,7 @@ begin
         end;
         perform pg_sleep(0.05 + random() * 0.3);
         continue when clock_timestamp() < least(v_notice, p_until);
-        v_blockers := lock_holders(p_relations);
+        v_blockers := lock_holders(p_relations, p_mode);
         if clock_timestamp() > p_until then
             raise exception 'the tables remained in use: %', coalesce(v_blockers, 'by changing sessions')
                 using errcode = 'LD007',
@@ -48,5 +50,5 @@ begin
     end loop;
 end
 $$;
-comment on function loader.lock_for_swap(oid[], timestamptz) is
+comment on function loader.lock_for_swap(oid[], timestamptz, text) is
 'Locks relations for a swap, all or none, in tries of 40 ms so that no reader waits longer.';

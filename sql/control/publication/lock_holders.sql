@@ -1,10 +1,10 @@
-create or replace function loader.lock_holders(p_relations oid[])
+create or replace function loader.lock_holders(p_relations oid[], p_mode text)
 returns text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The other sessions, and prepared transactions, that hold a lock on one of the relations, as text for people; null if
--- there is none.
+-- The other sessions that hold a lock on one of the relations that is in the way of another one (p_mode: access
+-- exclusive, row exclusive), and prepared transactions that hold any, as text for people; null if there is none.
 begin
     perform pg_stat_clear_snapshot();
     return (
@@ -15,6 +15,7 @@ begin
             from pg_locks as l
             join pg_stat_activity as a on a.pid = l.pid
             where l.locktype = 'relation' and l.relation = any (p_relations) and l.granted and l.pid <> pg_backend_pid()
+                and (p_mode = 'access exclusive' or l.mode ~ '^(Share(RowExclusive)?|Exclusive|AccessExclusive)Lock$')
                 and l.database = (select d.oid from pg_database as d where d.datname = current_database())
             union all
             select * from prepared_holders(p_relations)
@@ -22,5 +23,5 @@ begin
     );
 end
 $$;
-comment on function loader.lock_holders(oid[]) is
-'Sessions and prepared transactions that hold a lock on relations; null when there is none.';
+comment on function loader.lock_holders(oid[], text) is
+'Sessions and prepared transactions whose locks on relations are in the way; null when there is none.';

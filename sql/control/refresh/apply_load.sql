@@ -6,8 +6,8 @@ as $$
 -- Applies a merge, which readers see all at once: decides between versions, finds deletions, writes the difference. All
 -- of this is in the caller's transaction, for which readers do not wait: they see the previous state until it commits.
 -- First proves that the build holds every record that the control tables count.
--- Raises LD004, LD006, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031,
--- LD034, LD036, LD037, LD038, LD039. Writes target, history, staging, chunk, source, load_entity, conflict, event.
+-- Raises LD004, LD006, LD007, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030,
+-- LD031, LD034, LD036, LD037, LD038, LD039. Writes target, history, staging, chunk, source, load_entity, conflict, event.
 declare
     v_dataset dataset;
     v_load load;
@@ -20,6 +20,7 @@ begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
+    perform lock_for_writes(p_load);
     perform assert_visible(v_load.dataset, array(select e.entity from load_roots(p_load) as e));
     perform assert_mergeable(
         v_load.dataset, array(select e.entity from load_roots(p_load) as e),

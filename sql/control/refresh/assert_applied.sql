@@ -4,14 +4,16 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Proves that the tables of a load are as it has decided, if users have triggers or rules on them: these may have
--- skipped rows, added some, or given them other keys. Values that they change in other columns stay as they are. p_of:
--- the load whose entities are checked, if p_load rolls it back. Raises LD029. Called by loader.apply_load,
--- loader.remove_absent and loader.rollback.
+-- skipped rows, added some, or given them other keys. Values that they change in other columns stay as they are. Also
+-- proves that no other table has begun to inherit from them, which no lock prevents: its rows would have been written,
+-- too. p_of: the load whose entities are checked, if p_load rolls it back. Raises LD029, LD034. Called by
+-- loader.apply_load, loader.remove_absent and loader.rollback.
 declare
     v_root record;
     v_table text;
     v_found bigint;
 begin
+    perform assert_visible(l.dataset, '{}') from load as l where l.load_id = p_load;
     for v_root in
         select d.stage_schema, d.target_schema, e.table_name, l.visibility,
             entity_interferers(d.dataset, e.entity) as who

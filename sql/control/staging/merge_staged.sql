@@ -36,6 +36,8 @@ begin
         v_counts.unchanged := v_counts.unchanged + v_some.unchanged;
         v_counts.duplicate := v_counts.duplicate + v_some.duplicate;
     end loop;
+    -- Again, because no lock keeps other tables from inheriting from these, whose rows would have been written, too.
+    perform assert_visible(s.dataset, s.entities) from source as s where s.source_id = p_chunk.source_id;
     return v_counts;
 end
 $$;

@@ -11,7 +11,7 @@ where
 {%- else %}
     b._rec in (
         select v._rec from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
-        where v._outcome = 'u'
+        where v._outcome = any(_v_replaced)
     )
 {%- endif %}
     and not exists (

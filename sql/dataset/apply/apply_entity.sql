@@ -37,6 +37,7 @@ as $$
 {%- if tables %}
 declare
     _v_referenced tid[];
+    _v_replaced text[] := '{u}';
 {%- endif %}
 begin
 {% filter indent(4, true) %}{% include 'apply/record_changes.sql' %}{% endfilter %}
@@ -55,18 +56,13 @@ begin
 {%- endfor %}
         exception
             when unique_violation then
-                -- Somebody has deleted roots without their children.
-{%- for table in tables %}
-{%- with outcome = 'i' %}
-{% filter indent(16, true) %}{% include 'apply/clear_decided.sql' %}{% endfilter %}
-{%- endwith %}
-{% filter indent(16, true) %}{% include 'apply/apply_new_child.sql' %}{% endfilter %}
-{%- endfor %}
+                -- Somebody has deleted roots without their children: these are replaced like those of updated roots.
+                _v_replaced := '{u,i}';
         end;
     end if;
     if exists (
         select 1 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
-        where v._outcome = 'u'
+        where v._outcome = any(_v_replaced)
     ) then
 {%- for table in tables %}
 {%- with place = loop.index %}

@@ -20,7 +20,7 @@ delete from {{ target | ident }}.{{ table.name | ident }} as t
 {%- else %}
             select {{ root.primary_key | idents('v') }}
             from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
-            where v._outcome = 'u'
+            where v._outcome = any(_v_replaced)
 {%- endif %}
         )
         and not exists (
@@ -32,7 +32,7 @@ delete from {{ target | ident }}.{{ table.name | ident }} as t
 {%- if chunked %}
                 b._slot = _p_slot and b._rec = any(_v_updated)
 {%- else %}
-                v._outcome = 'u'
+                v._outcome = any(_v_replaced)
 {%- endif %}
                 and {{ table.primary_key | matches('b', 't', 16) }}
         )

@@ -107,6 +107,12 @@ begin
         end;
     end if;
     if _v_updated <> '{}' then
+        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
+        lock table
+{%- for table in tables %}
+            only {{ target | ident }}.{{ table.name | ident }}{{ ',' if not loop.last }}
+{%- endfor %}
+        in row exclusive mode;
 {%- for table in tables %}
         _v_referenced := '{}';
         if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then

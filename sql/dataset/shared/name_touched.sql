@@ -19,4 +19,4 @@ from (
     ) as u
     group by {{ root.primary_key | idents('u') }}
 ) as r
-where h.load_id = _p_load and {{ root.primary_key | matches('h', 'r') }};
+where h.load_id = _p_load and h.op = 'update' and {{ root.primary_key | matches('h', 'r') }};

@@ -41,6 +41,7 @@ as $$
 -- load visible, and by loader.rollback.
 declare
     _v_referenced tid[];
+    _v_replaced text[] := '{u}';
 begin
     -- The changes that are about to be made and, if history is kept, the versions before.
     insert into kept_history.thing_change (
@@ -127,29 +128,13 @@ begin
                 );
         exception
             when unique_violation then
-                -- Somebody has deleted roots without their children.
-                delete from kept.thing_part as t
-                where (t.thing_number) in (
-                    select v.number
-                    from kept_stage.thing_decision as v
-                    where v._outcome = 'i'
-                );
-                insert into kept.thing_part (
-                    thing_number, ordinal, label
-                )
-                select
-                    b.thing_number, b.ordinal, b.label
-                from kept_build.thing_part as b
-                where
-                    b._rec in (
-                        select v._rec from kept_stage.thing_decision as v
-                        where v._outcome = 'i'
-                    );
+                -- Somebody has deleted roots without their children: these are replaced like those of updated roots.
+                _v_replaced := '{u,i}';
         end;
     end if;
     if exists (
         select 1 from kept_stage.thing_decision as v
-        where v._outcome = 'u'
+        where v._outcome = any(_v_replaced)
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('kept.thing_part'::regclass, 't') <> '' then
@@ -169,13 +154,13 @@ begin
                     (t.thing_number) in (
                         select v.number
                         from kept_stage.thing_decision as v
-                        where v._outcome = 'u'
+                        where v._outcome = any(_v_replaced)
                     )
                     and not exists (
                         select 1 from kept_build.thing_part as b
                         inner join kept_stage.thing_decision as v on v._rec = b._rec
                         where
-                            v._outcome = 'u'
+                            v._outcome = any(_v_replaced)
                             and b.thing_number = t.thing_number
                             and b.ordinal = t.ordinal
                     )
@@ -191,13 +176,13 @@ begin
                     (t.thing_number) in (
                         select v.number
                         from kept_stage.thing_decision as v
-                        where v._outcome = 'u'
+                        where v._outcome = any(_v_replaced)
                     )
                     and not exists (
                         select 1 from kept_build.thing_part as b
                         inner join kept_stage.thing_decision as v on v._rec = b._rec
                         where
-                            v._outcome = 'u'
+                            v._outcome = any(_v_replaced)
                             and b.thing_number = t.thing_number
                             and b.ordinal = t.ordinal
                     )
@@ -221,7 +206,7 @@ begin
             where
                 b._rec in (
                     select v._rec from kept_stage.thing_decision as v
-                    where v._outcome = 'u'
+                    where v._outcome = any(_v_replaced)
                 )
                 and not exists (
                     select 1 from kept.thing_part as o
@@ -261,7 +246,7 @@ begin
             ) as u
             group by u.number
         ) as r
-        where h.load_id = _p_load and h.number = r.number;
+        where h.load_id = _p_load and h.op = 'update' and h.number = r.number;
     end if;
     call kept_stage.drop_absent_thing(_p_load);
     if exists (

@@ -46,6 +46,7 @@ as $$
 -- load visible, and by loader.rollback.
 declare
     _v_referenced tid[];
+    _v_replaced text[] := '{u}';
 begin
     -- The changes that are about to be made and, if history is kept, the versions before.
     insert into plain_history.thing_change (
@@ -140,46 +141,13 @@ begin
                 );
         exception
             when unique_violation then
-                -- Somebody has deleted roots without their children.
-                delete from plain.thing_part as t
-                where (t.thing_place, t.thing_number) in (
-                    select v.place, v.number
-                    from plain_stage.thing_decision as v
-                    where v._outcome = 'i'
-                );
-                insert into plain.thing_part (
-                    thing_place, thing_number, ordinal, label, weight
-                )
-                select
-                    b.thing_place, b.thing_number, b.ordinal, b.label, b.weight
-                from plain_build.thing_part as b
-                where
-                    b._rec in (
-                        select v._rec from plain_stage.thing_decision as v
-                        where v._outcome = 'i'
-                    );
-                delete from plain.thing_part_mark as t
-                where (t.thing_place, t.thing_number) in (
-                    select v.place, v.number
-                    from plain_stage.thing_decision as v
-                    where v._outcome = 'i'
-                );
-                insert into plain.thing_part_mark (
-                    thing_place, thing_number, part_ordinal, ordinal
-                )
-                select
-                    b.thing_place, b.thing_number, b.part_ordinal, b.ordinal
-                from plain_build.thing_part_mark as b
-                where
-                    b._rec in (
-                        select v._rec from plain_stage.thing_decision as v
-                        where v._outcome = 'i'
-                    );
+                -- Somebody has deleted roots without their children: these are replaced like those of updated roots.
+                _v_replaced := '{u,i}';
         end;
     end if;
     if exists (
         select 1 from plain_stage.thing_decision as v
-        where v._outcome = 'u'
+        where v._outcome = any(_v_replaced)
     ) then
         _v_referenced := '{}';
         if loader.reference_guard('plain.thing_part'::regclass, 't') <> '' then
@@ -199,13 +167,13 @@ begin
                     (t.thing_place, t.thing_number) in (
                         select v.place, v.number
                         from plain_stage.thing_decision as v
-                        where v._outcome = 'u'
+                        where v._outcome = any(_v_replaced)
                     )
                     and not exists (
                         select 1 from plain_build.thing_part as b
                         inner join plain_stage.thing_decision as v on v._rec = b._rec
                         where
-                            v._outcome = 'u'
+                            v._outcome = any(_v_replaced)
                             and b.thing_place = t.thing_place
                             and b.thing_number = t.thing_number
                             and b.ordinal = t.ordinal
@@ -222,13 +190,13 @@ begin
                     (t.thing_place, t.thing_number) in (
                         select v.place, v.number
                         from plain_stage.thing_decision as v
-                        where v._outcome = 'u'
+                        where v._outcome = any(_v_replaced)
                     )
                     and not exists (
                         select 1 from plain_build.thing_part as b
                         inner join plain_stage.thing_decision as v on v._rec = b._rec
                         where
-                            v._outcome = 'u'
+                            v._outcome = any(_v_replaced)
                             and b.thing_place = t.thing_place
                             and b.thing_number = t.thing_number
                             and b.ordinal = t.ordinal
@@ -253,7 +221,7 @@ begin
             where
                 b._rec in (
                     select v._rec from plain_stage.thing_decision as v
-                    where v._outcome = 'u'
+                    where v._outcome = any(_v_replaced)
                 )
                 and not exists (
                     select 1 from plain.thing_part as o
@@ -294,13 +262,13 @@ begin
                     (t.thing_place, t.thing_number) in (
                         select v.place, v.number
                         from plain_stage.thing_decision as v
-                        where v._outcome = 'u'
+                        where v._outcome = any(_v_replaced)
                     )
                     and not exists (
                         select 1 from plain_build.thing_part_mark as b
                         inner join plain_stage.thing_decision as v on v._rec = b._rec
                         where
-                            v._outcome = 'u'
+                            v._outcome = any(_v_replaced)
                             and b.thing_place = t.thing_place
                             and b.thing_number = t.thing_number
                             and b.part_ordinal = t.part_ordinal
@@ -318,13 +286,13 @@ begin
                     (t.thing_place, t.thing_number) in (
                         select v.place, v.number
                         from plain_stage.thing_decision as v
-                        where v._outcome = 'u'
+                        where v._outcome = any(_v_replaced)
                     )
                     and not exists (
                         select 1 from plain_build.thing_part_mark as b
                         inner join plain_stage.thing_decision as v on v._rec = b._rec
                         where
-                            v._outcome = 'u'
+                            v._outcome = any(_v_replaced)
                             and b.thing_place = t.thing_place
                             and b.thing_number = t.thing_number
                             and b.part_ordinal = t.part_ordinal
@@ -350,7 +318,7 @@ begin
             where
                 b._rec in (
                     select v._rec from plain_stage.thing_decision as v
-                    where v._outcome = 'u'
+                    where v._outcome = any(_v_replaced)
                 )
                 and not exists (
                     select 1 from plain.thing_part_mark as o
@@ -389,7 +357,7 @@ begin
             ) as u
             group by u.place, u.number
         ) as r
-        where h.load_id = _p_load and h.place = r.place and h.number = r.number;
+        where h.load_id = _p_load and h.op = 'update' and h.place = r.place and h.number = r.number;
     end if;
     call plain_stage.drop_absent_thing(_p_load);
     if exists (

@@ -123,7 +123,7 @@ begin
             ) as u
             group by u.number
         ) as r
-        where h.load_id = _p_load and h.number = r.number;
+        where h.load_id = _p_load and h.op = 'update' and h.number = r.number;
     end if;
     select count(*) into _p_deleted
     from marked_history.thing_change as c

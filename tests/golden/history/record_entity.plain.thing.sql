@@ -156,7 +156,7 @@ begin
             ) as u
             group by u.place, u.number
         ) as r
-        where h.load_id = _p_load and h.place = r.place and h.number = r.number;
+        where h.load_id = _p_load and h.op = 'update' and h.place = r.place and h.number = r.number;
     end if;
     select count(*) into _p_deleted
     from plain_history.thing_change as c

@@ -208,6 +208,10 @@ begin
         end;
     end if;
     if _v_updated <> '{}' then
+        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
+        lock table
+            only first.thing_part
+        in row exclusive mode;
         _v_referenced := '{}';
         if loader.reference_guard('first.thing_part'::regclass, 't') <> '' then
 

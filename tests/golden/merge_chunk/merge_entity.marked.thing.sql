@@ -209,6 +209,10 @@ begin
         end;
     end if;
     if _v_updated <> '{}' then
+        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
+        lock table
+            only marked.thing_part
+        in row exclusive mode;
         _v_referenced := '{}';
         if loader.reference_guard('marked.thing_part'::regclass, 't') <> '' then
 

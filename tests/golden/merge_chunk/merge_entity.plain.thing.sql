@@ -225,6 +225,11 @@ begin
         end;
     end if;
     if _v_updated <> '{}' then
+        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
+        lock table
+            only plain.thing_part,
+            only plain.thing_part_mark
+        in row exclusive mode;
         _v_referenced := '{}';
         if loader.reference_guard('plain.thing_part'::regclass, 't') <> '' then
 
