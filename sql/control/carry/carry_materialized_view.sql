@@ -18,6 +18,7 @@ declare
     v_is_filled boolean;
     v_owner name;
 begin
+    perform assert_trusted((select string_agg(u.line, E'\n') from list_untrusted(array[p_view]) as u));
     select c.relispopulated, pg_get_userbyid(c.relowner) into v_is_filled, v_owner from pg_class as c where c.oid = p_view;
     perform set_config('search_path', quote_ident(p_old_schema), true);
     v_definition := pg_catalog.rtrim(pg_catalog.pg_get_viewdef(p_view), ';');

@@ -1,5 +1,5 @@
 create or replace function loader.list_dependents(p_tables oid[])
-returns table (kind text, object_oid oid, owner_oid oid, identity text, carried boolean, definition text)
+returns table (kind text, object_oid oid, owner_oid oid, identity text, carried boolean)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
@@ -23,8 +23,7 @@ as $$
         -- where the loader keeps the versions before and after, it would have no room beside its own.
         r.rulename = '_RETURN' and not pg_is_other_temp_schema(n.oid) and (c.relkind = 'v' or c.relkind = 'm'
             and exists (select 1 from loader.reading_views(p_tables) as v where v.object_oid = c.oid and v.is_direct)
-            and not exists (select 1 from loader.dataset as s where n.nspname in (s.build_schema, s.old_schema))),
-        case r.rulename when '_RETURN' then pg_get_viewdef(c.oid) else pg_get_ruledef(r.oid) end
+            and not exists (select 1 from loader.dataset as s where n.nspname in (s.build_schema, s.old_schema)))
     from refers as d
     join pg_rewrite as r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
     join pg_class as c on c.oid = r.ev_class
@@ -37,23 +36,22 @@ as $$
         k.contype = 'f' and (
             -- Before version 18, a foreign key of a partitioned table cannot be created NOT VALID.
             current_setting('server_version_num')::integer >= 180000
-            or not exists (select 1 from pg_partitioned_table as p where p.partrelid = k.conrelid)),
-        pg_get_constraintdef(k.oid)
+            or not exists (select 1 from pg_partitioned_table as p where p.partrelid = k.conrelid))
     from refers as d
     join pg_constraint as k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
     where k.contype in ('f', 'c', 'u', 'x') and k.conparentid = 0 and k.conname !~ '^loader_[0-9a-f]{32}$'
         and k.conrelid <> all (p_tables)
     union all
-    select distinct 'function', p.oid, p.oid, p.oid::regprocedure::text, false, ''
+    select distinct 'function', p.oid, p.oid, p.oid::regprocedure::text, false
     from refers as d join pg_proc as p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
     union all
-    select distinct 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false, ''
+    select distinct 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false
     from refers as d
     join pg_attribute as a on d.classid = 'pg_class'::regclass and a.attrelid = d.objid and not a.attisdropped
     join pg_type as t on a.atttypid in (t.oid, t.typarray)
     where t.typrelid = any (p_tables)
     union all
-    select a.kind, a.object_oid, a.owner_oid, a.identity, a.carried, a.definition
+    select a.kind, a.object_oid, a.owner_oid, a.identity, a.carried
     from loader.list_attachments(p_tables) as a
 $$;
 comment on function loader.list_dependents(oid[]) is

@@ -14,6 +14,8 @@ as $$
             union all
             select d.object_oid from dependent as d where p_views is null and d.kind = 'materialized view' and d.carried
         ) as views
+    ), above as materialized (
+        select d.* from carried as c cross join lateral list_dependents(c.views) as d
     )
     select d.kind || ' ' || d.identity || case
         -- The number of its temporary schema identifies the session; servers from version 16 on know its process.
@@ -33,10 +35,16 @@ as $$
     where not d.carried or d.kind = 'materialized view' and d.object_oid <> all (x.views)
     union
     select d.kind || ' ' || d.identity || ' (built on a materialized view)'
-    from carried as c cross join lateral list_dependents(c.views) as d
+    from above as d
     where not d.carried or d.kind = 'materialized view'
     union
     select a.kind || ' ' || a.identity from carried as c cross join lateral list_alterations(p_tables || c.views) as a
+    union
+    select u.line from carried as c cross join lateral list_untrusted(p_tables || c.views || array(
+        select d.object_oid from dependent as d where d.kind = 'view'
+        union all
+        select d.object_oid from above as d where d.kind = 'view'
+    )) as u
     union
     -- All successors are created in one schema, with their indexes.
     select format('index %s (%s has an index of the same name)', i.indexrelid::regclass, o.indrelid::regclass)

@@ -10,15 +10,16 @@ declare
     v_item dependent;
 begin
     delete from dependent as d where d.load_id = p_load;
-    foreach v_item in array p_items loop
-        begin
+    -- One subtransaction for all of them, because readers wait for it.
+    begin
+        foreach v_item in array p_items loop
             execute v_item.definition;
-        exception
-            when others then
-                raise exception 'the % % does not fit the new tables: %', v_item.kind, v_item.identity, sqlerrm
-                    using errcode = 'LD008', hint = 'drop or change it, then finish the load again';
-        end;
-    end loop;
+        end loop;
+    exception
+        when others then
+            raise exception 'the % % does not fit the new tables: %', v_item.kind, v_item.identity, sqlerrm
+                using errcode = 'LD008', hint = 'drop or change it, then finish the load again';
+    end;
     insert into dependent select i.* from unnest(p_items) as i;
 end
 $$;

@@ -14,6 +14,7 @@ declare
     v_gone oid[];
     v_come oid[];
     v_new oid[];
+    v_locks oid[];
     v_items dependent[] := '{}';
     v_pair record;
 begin
@@ -28,7 +29,18 @@ begin
         perform carry_indexes(v_gone, v_come);
         perform carry_settings(v_gone, v_come, p_load);
     end if;
-    perform lock_for_swap(swap_locks(p_load, v_gone), p_until);
+    loop
+        begin
+            v_locks := swap_locks(p_load, v_gone);
+            perform lock_for_swap(v_locks, p_until);
+            -- A view that was created meanwhile is not locked: its query could change between check and use.
+            exit when swap_locks(p_load, v_gone) <@ v_locks;
+            raise lock_not_available;
+        exception
+            when lock_not_available then
+                null;  -- All locks are released now.
+        end;
+    end loop;
     if v_gone <> '{}' then
         perform assert_carried(v_gone, 'drop what is listed; the same command then continues', v_gone);
         perform drop_own_foreign_keys(v_dataset.dataset, v_gone);
