@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from loader.mapping.steps import are_plain
 from loader.mapping.tables import Column, Table
 from loader.source.xml.tags import START_TAG
 
@@ -45,7 +46,7 @@ def _value_of(column: Column) -> bytes | None:
 
 def _search(column: Column) -> Search | None:
     path, value = column.path, _value_of(column)
-    if path is None or path.absolute or value is None:
+    if path is None or path.absolute or value is None or not are_plain(path.steps):
         return None
     if path.attribute is not None and not path.steps:
         name = re.escape(_local(path.attribute)).encode()
@@ -94,7 +95,7 @@ def key_reader(columns: Sequence[Column]) -> Read:
 def column_reader(column: Column, value: bytes | None) -> Read:
     """``value``: the pattern of the values that are read; None: none."""
     path = column.path
-    if path is None or path.absolute or value is None:
+    if path is None or path.absolute or value is None or not are_plain(path.steps):
         return nothing
     if path.attribute is not None and not path.steps and "}" not in path.attribute:
         return _attribute_reader(path.attribute.encode(), value)

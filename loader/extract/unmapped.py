@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from lxml.etree import _Element
 
@@ -26,15 +26,29 @@ class Unmapped:
         count, known = self.counts.get(path, (0, ""))
         self.counts[path] = (count + 1, known or " ".join(example.split())[:_EXAMPLE_CHARACTERS])
 
-    def element(self, parent: str, element: _Element) -> int:
-        """Count an element, its attributes and everything below it; returns the number of attributes."""
-        attributes = 0
-        for path, item in _below(element, parent, self._show):
+    def element(
+        self, parent: str, element: _Element, attributes: Collection[str] = (), children: Collection[str] = ()
+    ) -> int:
+        """Count an element, its attributes and everything below it; returns the number of attributes. Some of its
+        ``attributes``, and the text of some ``children``, are read by predicates.
+        """
+        number = 0
+        for path, item in _below(element, parent, self._show, children):
             self.add(path, item.text or "")
             for name, value in item.items():
-                self.add(f"{path}/@{self._show_attribute(str(name))}", str(value))
-                attributes += 1
-        return attributes
+                if item is not element or name not in attributes:
+                    self.add(f"{path}/@{self._show_attribute(str(name))}", str(value))
+            number += len(item.keys())
+        path = f"{parent}/{self._show(str(element.tag))}"
+        return number + sum(self.inside(path, child) for name in children for child in element.iterchildren(name))
+
+    def inside(self, parent: str, element: _Element, attributes: Collection[str] = ()) -> int:
+        """Count the attributes of an element whose text is read, and of all below it; returns their number. Some of its
+        ``attributes`` are read by predicates.
+        """
+        for path, item in _below(element, parent, self._show):
+            self.attribute(path, item, attributes if item is element else ())
+        return attributes_in(element)
 
     def attribute(self, path: str, element: _Element, known: Iterable[str]) -> None:
         """Count the attributes of an element that are not known."""
@@ -55,14 +69,10 @@ class Unmapped:
                 self.attribute(node.path, element, ())
             for child in element[:]:
                 known = node.children.get(str(child.tag))
-                if known is not None and not known.ignored:
+                if known is not None and not (known.ignored or known.counted):
                     stack.append((child, known))
-                elif known is None and node.texts:
-                    self._inside_text(node.path, child)
-
-    def _inside_text(self, parent: str, element: _Element) -> None:
-        for path, item in _below(element, parent, self._show):
-            self.attribute(path, item, ())
+                elif known is None and node.text_conditions:
+                    self.inside(node.path, child)
 
 
 def attributes_in(element: _Element) -> int:
@@ -70,10 +80,13 @@ def attributes_in(element: _Element) -> int:
     return sum(len(item.keys()) for item in element.iter())
 
 
-def _below(element: _Element, parent: str, show: Callable[[str], str]) -> Iterator[tuple[str, _Element]]:
-    """An element and all below it with their paths, in document order."""
+def _below(
+    element: _Element, parent: str, show: Callable[[str], str], without: Collection[str] = ()
+) -> Iterator[tuple[str, _Element]]:
+    """An element and all below it with their paths, in document order, ``without`` some of its child elements."""
     stack = [(f"{parent}/{show(str(element.tag))}", element)]
     while stack:
         path, item = stack.pop()
         yield path, item
-        stack += [(f"{path}/{show(str(child.tag))}", child) for child in reversed(item[:])]
+        below = [child for child in reversed(item[:]) if item is not element or child.tag not in without]
+        stack += [(f"{path}/{show(str(child.tag))}", child) for child in below]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 # Names that the generated code uses itself: elements e, e1, e2 …, scratch variables, arguments.
 _RESERVED = re.compile(
     r"e\d*|[inx]|tag|text|rec|key|origin|found|record|ancestors|MISSING|NULL|value|len|frozenset"
-    r"|rows|screens|string_value|array|repeated|unknown|attribute|stray|attributes_in"
+    r"|rows|screens|string_value|array|repeated|select|unknown|inside|attribute|unread|stray|attributes_in|set|any"
 )
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from loader.mapping.steps import are_plain, parse_step, split_steps, step_parts
+
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 _NAME = r"[^\W\d][\w.\-]*"
 _STEP = re.compile(rf"(?:({_NAME}):)?({_NAME})", re.UNICODE)
@@ -13,7 +15,7 @@ _STEP = re.compile(rf"(?:({_NAME}):)?({_NAME})", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The path to a value: Clark names of the element steps, then perhaps an attribute.
+    """The path to a value: the element steps (see loader/mapping/steps.py), then perhaps an attribute.
 
     ``steps`` is relative to the row's element, or to the document if ``absolute``. No steps and no attribute is
     ``.``: the row's own text.
@@ -40,6 +42,12 @@ class Names:
         prefix = self._prefixes.get(uri)
         return tag if prefix is None else f"{prefix}:{local}" if prefix else local
 
+    def show_step(self, step: str) -> str:
+        """A resolved step with its predicates."""
+        tag, predicates = step_parts(step)
+        names = (self.show, self.show_attribute)
+        return self.show(tag) + "".join(each.written(lambda name, of: names[of](name)) for each in predicates)
+
     def show_attribute(self, name: str) -> str:
         """The same for an attribute, which has no namespace without a prefix."""
         uri, _, _ = name.removeprefix("{").partition("}")
@@ -52,14 +60,17 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
     absolute = rest.startswith("/")
     if text in {".", "./."}:
         return Path(text)
-    *steps, last = rest[absolute:].split("/")
+    *steps, (place, last) = _split(text, absolute=absolute)
     if last.startswith("@"):
         attribute = _resolved(last[1:], namespaces, text, is_attribute=True)
     elif absolute:
         raise ValueError(f"path {text!r}: an absolute path must end with an attribute, as in '/root/@date'")
     else:
-        steps, attribute = [*steps, last], None
-    return Path(text, tuple(_resolved(step, namespaces, text) for step in steps), attribute, absolute)
+        steps, attribute = [*steps, (place, last)], None
+    found = tuple(_step(step, place, namespaces, text) for place, step in steps)
+    if absolute and not are_plain(found):
+        raise ValueError(f"path {text!r}: an absolute path leads around the records, where there are no predicates")
+    return Path(text, found, attribute, absolute)
 
 
 def clark(uri: str | None, local: str) -> str:
@@ -68,13 +79,34 @@ def clark(uri: str | None, local: str) -> str:
 
 
 def parse_steps(text: str, namespaces: Mapping[str, str], *, absolute: bool) -> tuple[str, ...]:
-    """Parse a path of elements only (a record, the rows of a child); returns Clark names."""
+    """Parse a path of elements only (a record, the rows of a child) to steps; absolute ones are those of records."""
     rest = text.removeprefix("./")
     if rest.startswith("/") != absolute:
         if absolute:
             raise ValueError(f"path {text!r} must start with '/', as in '/releases/release'")
         raise ValueError(f"path {text!r} must be relative, as in 'images/image'")
-    return tuple(_resolved(step, namespaces, text) for step in rest[absolute:].split("/"))
+    found = _split(text, absolute=absolute)
+    return tuple(_step(step, place, namespaces, text, of_tag=absolute) for place, step in found)
+
+
+def _split(text: str, *, absolute: bool) -> list[tuple[int, str]]:
+    """The written steps with their places in the path."""
+    begin = len(text) - len(text.removeprefix("./")) + absolute
+    try:
+        return list(split_steps(text, begin))
+    except ValueError as error:
+        raise ValueError(f"path {text!r}: {error}") from None
+
+
+def _step(text: str, place: int, namespaces: Mapping[str, str], path: str, *, of_tag: bool = False) -> str:
+    def resolve(name: str, is_attribute: bool) -> str:
+        return _resolved(name, namespaces, path, is_attribute=is_attribute)
+
+    try:
+        return parse_step(text, place, resolve, of_tag=of_tag)
+    except ValueError as error:
+        message = str(error)
+        raise ValueError(message if message.startswith("path ") else f"path {path!r}: {message}") from None
 
 
 def _resolved(name: str, namespaces: Mapping[str, str], path: str, *, is_attribute: bool = False) -> str:

@@ -10,6 +10,7 @@ from loader.mapping.column_rules import column_problems
 from loader.mapping.dataset import Dataset
 from loader.mapping.paths import Path
 from loader.mapping.policies import expression_problem, policy_problems
+from loader.mapping.steps import are_plain, tags_of, takes_all
 from loader.mapping.tables import MAX_NAME_BYTES, Column, Table
 from loader.mapping.yaml_with_lines import Location
 
@@ -54,13 +55,20 @@ def _dataset(dataset: Dataset) -> Iterator[Problem]:
 def _records(dataset: Dataset) -> Iterator[Problem]:
     for one, other in combinations(dataset.entities, 2):
         shorter, longer = sorted((one, other), key=lambda entity: len(entity.record))
-        if one.read != other.read or longer.record[: len(shorter.record)] != shorter.record:
+        if one.read != other.read or tags_of(longer.record[: len(shorter.record)]) != tags_of(shorter.record):
             continue
         place: Location = ("entities", other.name, "record")
         if len(shorter.record) < len(longer.record):
             yield place, f"records of {longer.name} lie inside those of {shorter.name}; make it a child"
-        elif not (one.files and other.files):
+        elif one.files and other.files:
+            continue
+        elif one.record == other.record:
             yield place, f"is the same as that of {one.name}; tell their files apart by 'files'"
+        elif takes_all(one.record, other.record):
+            yield (
+                place,
+                f"never has a record: {one.name}, which is tried first, takes them all; write it before {one.name}",
+            )
 
 
 def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem]:
@@ -139,11 +147,13 @@ def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Proble
         where = (*place, "ignore", i)
         if path.absolute or not (path.steps or path.attribute):
             yield where, f"{path.text!r} is not an element or attribute below the row"
+        elif not are_plain(path.steps):
+            yield where, f"{path.text!r}: what is left out has no predicates; those of other paths take what they need"
         elif any(_covers(path, steps, attribute) for steps, attribute in mapped):
             yield where, f"{path.text!r} is ignored and mapped"
     for steps, _ in mapped if table.is_root else ():
         if len(steps) > _MAX_DEPTH:
-            yield place, f"{'/'.join(steps)!r} is deeper than {_MAX_DEPTH} elements"
+            yield place, f"{'/'.join(tags_of(steps))!r} is deeper than {_MAX_DEPTH} elements"
 
 
 def _covers(path: Path, steps: tuple[str, ...], attribute: str | None) -> bool:
@@ -168,5 +178,5 @@ def _absolute(column: Column, record: tuple[str, ...], where: Location) -> Itera
     path = column.path
     if path is None or not path.absolute:
         return
-    if not path.steps or len(path.steps) >= len(record) or record[: len(path.steps)] != path.steps:
+    if not path.steps or len(path.steps) >= len(record) or tags_of(record[: len(path.steps)]) != path.steps:
         yield (*where, "path"), f"{path.text!r} is not an attribute of an element around the records"

@@ -90,14 +90,15 @@ def _place(dataset: Dataset, table: Table, column: str | None) -> tuple[str, str
     """The whole path of a column's values, or of a table's rows, and the part of it that the mapping does not repeat:
     that of the row where it begins, followed by `/`; '' if the mapping has the whole path.
     """
-    show = Names(dataset.namespaces).show
+    names = Names(dataset.namespaces)
     base = "" if table.parent is None else f"{_rows(dataset, dataset.table(table.parent))}/"
     if column is None:
         return _rows(dataset, table), base
     path = table.column(column).path
     assert path is not None
     base = "" if path.absolute else f"{_rows(dataset, table)}/"
-    steps = [*map(show, path.steps), *([f"@{show(path.attribute)}"] if path.attribute else [])]
+    attribute = [f"@{names.show_attribute(path.attribute)}"] if path.attribute else []
+    steps = [*map(names.show_step, path.steps), *attribute]
     return f"{base or '/'}{'/'.join(steps) or '.'}", base
 
 
@@ -105,7 +106,7 @@ def _rows(dataset: Dataset, table: Table) -> str:
     """The whole path of a table's rows."""
     above = "" if table.parent is None else _rows(dataset, dataset.table(table.parent))
     steps = dataset.entity(table.entity).record if table.parent is None else table.rows
-    return above + "".join(f"/{Names(dataset.namespaces).show(step)}" for step in steps)
+    return above + "".join(f"/{Names(dataset.namespaces).show_step(step)}" for step in steps)
 
 
 def _meant(path: str, base: str, unmapped: Iterable[str]) -> str:

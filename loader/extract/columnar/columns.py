@@ -12,8 +12,8 @@ from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.names import top
 from loader.extract.columnar.scheme import Field, Scheme, TableScheme
 from loader.extract.columnar.tree import Group, Tree
+from loader.extract.plain import WHITE_SPACE, is_plain
 from loader.extract.screen import passes
-from loader.extract.value_source import WHITE_SPACE, is_plain
 from loader.mapping.tables import Column
 
 Slices = tuple[Ints, Ints]  # where each value begins, and its length

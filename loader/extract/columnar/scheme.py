@@ -56,6 +56,8 @@ class Scheme:
         self._number: dict[int, int] = {}  # by id of a node
         self._parents: list[int] = []
         self._collect(plan_entity(dataset, dataset.entity(entity)), 0)
+        if any(node.gates for node in self._nodes):
+            raise UnsupportedError("predicates choose among elements")
         self._attributes = [(node, name) for node in self._nodes for name in node.attributes]
         names = {node.tag for node in self._nodes} | {name for _, name in self._attributes}
         if not all(name.isascii() and "{" not in name for name in names):

@@ -11,9 +11,11 @@ from lxml import etree
 from loader.extract.elements import plan_entity
 from loader.extract.encode import FIELD, array
 from loader.extract.lxml.compile import extractor_code, screen_names
+from loader.extract.lxml.gates import select
 from loader.extract.unmapped import Unmapped, attributes_in
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Names
+from loader.mapping.steps import tag_of
 
 # Every attribute has one of these, so if as many were counted, none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
@@ -60,8 +62,11 @@ class Block:
             string_value=_string_value,
             array=array,
             repeated=_repeated,
+            select=select,
             unknown=self.unmapped.element,
+            inside=self.unmapped.inside,
             attribute=self.unmapped.attribute,
+            unread=self.unmapped.add,
             stray=self.unmapped.stray,
             attributes_in=attributes_in,
         )
@@ -116,7 +121,7 @@ class Block:
 
     def _verify(self, records: Sequence[etree._Element], paths: Sequence[int]) -> None:
         """Prove that the parser sees exactly the records that were cut out."""
-        expected = [self._entities[path].record[-1] for path in paths]
+        expected = [tag_of(self._entities[path].record[-1]) for path in paths]
         if [element.tag for element in records] != expected:
             raise RecordProblem("malformed", f"expected one {expected[0]} element, and found {len(records)} elements")
 

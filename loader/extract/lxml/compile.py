@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import CodeType
 
-from loader.extract.elements import Node, Target, plan_entity
-from loader.extract.value_source import Values
+from loader.extract.elements import Conditions, Node, Target, conditions_of, plan_entity
+from loader.extract.lxml.gates import Gates
+from loader.extract.lxml.value_source import Values
 from loader.extract.writer import Scope, Writer, joined
 from loader.mapping.bounds import screened_type
 from loader.mapping.dataset import Dataset
+from loader.mapping.paths import Names
 from loader.mapping.tables import Column, Table
 
 _CHAIN = 8  # up to so many tags are compared as strings; more are looked up, and small integers compared
@@ -22,9 +25,15 @@ MISSING = "\\x1d"  # no such element or attribute
 NULL = "\\x1c"  # it is there, but its content means NULL
 
 
-def make(rows, screens, string_value, array, repeated, unknown, attribute, stray, attributes_in):
+def make(rows, screens, {names}):
     """The function of a record's element that appends to ``rows`` and ``screens``."""
 '''
+
+
+# The functions that the generated code calls, in loader/extract/lxml/block.py.
+FUNCTIONS = (
+    "string_value", "array", "repeated", "select", "unknown", "inside", "attribute", "unread", "stray", "attributes_in",
+)  # fmt: skip
 
 
 def extractor_source(dataset: Dataset, entity: str) -> str:
@@ -61,6 +70,8 @@ class _Source:
         self.top = plan_entity(dataset, dataset.entity(entity))
         self.scope = Scope()
         self.values = Values(self.scope)
+        self.gates = Gates(self.scope)
+        self.show_attribute = Names(dataset.namespaces).show_attribute
         self.write = Writer(depth=1)
         self.depth = 0
 
@@ -76,7 +87,9 @@ class _Source:
             write("return n")
         write()
         write("return record")
-        head = _HEAD.format(dataset=self.dataset.name, entity=root.name, hash=self.dataset.hash[:12])
+        head = _HEAD.format(
+            dataset=self.dataset.name, entity=root.name, hash=self.dataset.hash[:12], names=", ".join(FUNCTIONS)
+        )
         return "\n".join([head + "\n".join(self.scope.before.lines), "", *write.lines, ""])
 
     def _absolute(self) -> None:
@@ -104,42 +117,60 @@ class _Source:
 
     # Elements
 
+    @contextmanager
+    def _when(self, conditions: Conditions, node: Node) -> Iterator[None]:
+        """The lines inside are run if some conditions hold at a node that is read."""
+        if test := self.gates.test(conditions, node):
+            with self.write.block(f"if {test}"):
+                yield
+        else:
+            yield
+
     def _element(self, node: Node, name: str) -> None:
         """Code that reads one element, called ``name`` in the source."""
         for table in node.rows:
-            self._begin_row(table, node)
+            with self._when(node.row_conditions[table.name], node):
+                self._begin_row(table, node)
         self._attributes(node, name)
         self._texts(node, name)
-        if not node.texts:
-            self._stray(node, f"{name}.text")
+        self._stray(node, f"{name}.text")
         if node.children:
             self._children(node, name)
-        elif not node.texts:
+        elif node.counted or not node.text_conditions:
             with self.write.block(f"for x in {name}[:]"):
-                self.write(f"n += unknown({node.path!r}, x)")
+                self._unread(node, "x")
         for table in node.rows:
-            self._end_row(table)
+            with self._when(node.row_conditions[table.name], node):
+                self._end_row(table)
 
     def _attributes(self, node: Node, name: str) -> None:
         """All attributes are counted, so that the block can prove that none was overlooked."""
-        if not node.attributes:
+        if not (node.attributes or node.counted):
             return
         known = self.scope.bind(f"frozenset({sorted(node.attributes)!r})", f"attributes_of_{node.tag}")
         self.write(f"x = {name}.keys()")
         self.write("n += len(x)")
         with self.write.block(f"if not {known}.issuperset(x)"):
             self.write(f"attribute({node.path!r}, {name}, {known})")
+        examined = node.left_out | node.tested_attributes
         for attribute, targets in node.attributes.items():
             for target in targets:
-                if target.key:
-                    continue
-                if target.table in node.rows:
-                    variable = self.values.variable(target.table, target.column)
-                    self.write(f"{variable} = {self.values.attribute(name, attribute, target.column)}")
-                    self.values.gather(self.write, target.column, variable)
-                else:
-                    with self.write.block(f"if (x := {name}.get({attribute!r})) is not None"):
-                        self._store(target, "x", f"{node.path}/@{attribute}")
+                if not target.key:
+                    with self._when(target.conditions, node):
+                        self._attribute(node, name, attribute, target)
+            unread = attribute not in examined and self.gates.test(conditions_of(targets, []), node)
+            if unread:
+                with self.write.block(f"if not ({unread}) and (x := {name}.get({attribute!r})) is not None"):
+                    self.write(f"unread({f'{node.path}/@{self.show_attribute(attribute)}'!r}, x)")
+
+    def _attribute(self, node: Node, name: str, attribute: str, target: Target) -> None:
+        if target.table in node.rows:
+            variable = self.values.variable(target.table, target.column)
+            self.write(f"{variable} = {self.values.attribute(name, attribute, target.column)}")
+            self.values.gather(self.write, target.column, variable)
+        else:
+            with self.write.block(f"if (x := {name}.get({attribute!r})) is not None"):
+                self._store(target, "x", f"{node.path}/@{attribute}")
 
     def _texts(self, node: Node, name: str) -> None:
         """The element's text; with elements inside it (mixed content) the text of all of them."""
@@ -149,12 +180,13 @@ class _Source:
             self.write(f"text = {value}")
             value = "text"
         for target in targets:
-            if target.table in node.rows:
-                variable = self.values.variable(target.table, target.column)
-                self.write(f"{variable} = {self.values.present(value, target.column)}")
-                self.values.gather(self.write, target.column, variable)
-            else:
-                self._store(target, value, node.path)
+            with self._when(target.conditions, node):
+                if target.table in node.rows:
+                    variable = self.values.variable(target.table, target.column)
+                    self.write(f"{variable} = {self.values.present(value, target.column)}")
+                    self.values.gather(self.write, target.column, variable)
+                else:
+                    self._store(target, value, node.path)
 
     def _store(self, target: Target, value: str, path: str) -> None:
         """Assign a value that is below the row, and may do so more than once."""
@@ -172,13 +204,39 @@ class _Source:
             self.write(f"{name} = {present}")
 
     def _stray(self, node: Node, text: str) -> None:
-        with self.write.block(f"if (x := {text}) and not x.isspace()"):
+        """Count text that is not read."""
+        test = self.gates.test(node.text_conditions, node)
+        if not test:
+            return
+        unless = f"not ({test}) and " if test != "False" else ""
+        with self.write.block(f"if {unless}(x := {text}) and not x.isspace()"):
             self.write(f"stray({node.path!r}, x)")
+
+    def _unread(self, node: Node, name: str, child: Node | None = None) -> None:
+        """Count an element inside a node that the mapping does not read, or whose gates it has not passed; inside a
+        text that is read, only its attributes. Those of a node that is not counted are found by a second look.
+        """
+        tested = [child.tested_attributes, child.tested_children] if child else [()]
+        more = [f", {sorted(names)!r}" for names in tested] if any(tested) else [""]
+        unknown = f"n += unknown({node.path!r}, {name}{''.join(more)})"
+        test = self.gates.test(node.text_conditions, node)
+        if test == "False":
+            self.write(unknown)
+            return
+        inside = f"n += inside({node.path!r}, {name}{more[0]})"
+        if test:
+            with self.write.block(f"if {test}"):
+                self.write(inside)
+            with self.write.block("else"):
+                self.write(unknown)
+        elif node.counted or child:
+            self.write(inside)
 
     def _children(self, node: Node, name: str) -> None:
         """The loop over an element's children. (Taking a slice costs half the time of iterating.)"""
         self.depth += 1
         child = f"e{self.depth}"
+        self.gates.before(self.write, node, name)
         with self.write.block(f"for {child} in {name}[:]"):
             tests = [(f"tag == {tag!r}", kid) for tag, kid in node.children.items()]
             if len(tests) <= _CHAIN:
@@ -189,34 +247,50 @@ class _Source:
                 self.write(f"i = {children}.get({child}.tag, -1)")
                 tests = [(f"i == {i}", kid) for i, kid in enumerate(node.children.values())]
             self._dispatch(tests, node, child)
-            if not node.texts:
-                self._stray(node, f"{child}.tail")
+            self._stray(node, f"{child}.tail")
         self.depth -= 1
 
     def _dispatch(self, tests: list[tuple[str, Node]], node: Node, name: str) -> None:
         """Find the meaning of a child element: compared one by one, or in groups if there are many."""
         if len(tests) <= _GROUP:
-            self._compare(tests, name)
+            self._compare(tests, node, name)
         else:
             for first in range(0, len(tests), _GROUP):
                 group = tests[first : first + _GROUP]
                 with self.write.block(f"{'elif' if first else 'if'} {first} <= i < {first + len(group)}"):
-                    self._compare(group, name)
-        if not node.texts:
+                    self._compare(group, node, name)
+        if node.counted or not node.text_conditions:
             with self.write.block("else"):
-                self.write(f"n += unknown({node.path!r}, {name})")
+                self._unread(node, name)
 
-    def _compare(self, tests: list[tuple[str, Node]], name: str) -> None:
+    def _compare(self, tests: list[tuple[str, Node]], node: Node, name: str) -> None:
         for position, (test, child) in enumerate(tests):
             with self.write.block(f"{'elif' if position else 'if'} {test}"):
-                self._child(child, name)
+                self._child(child, node, name)
 
-    def _child(self, child: Node, name: str) -> None:
+    def _child(self, child: Node, node: Node, name: str) -> None:
+        self.gates.examine(self.write, child, name)
+        test = self.gates.test(child.visited, node)
+        if not test:
+            self._read(child, name)
+        elif not child.visited:
+            self._left_out(child, node, name)
+        else:
+            with self.write.block(f"if {test}"):
+                self._read(child, name)
+            with self.write.block("else"):
+                self._left_out(child, node, name)
+
+    def _left_out(self, child: Node, node: Node, name: str) -> None:
         if child.ignored:
             self.write(f"n += attributes_in({name})")
-            return
+        else:
+            self._unread(node, name, child)
+
+    def _read(self, child: Node, name: str) -> None:
         for table in child.rows:
-            self.write(f"{self._ordinal(table)} += 1")
+            with self._when(child.row_conditions[table.name], child):
+                self.write(f"{self._ordinal(table)} += 1")
         self._element(child, name)
 
     # Rows

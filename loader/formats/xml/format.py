@@ -8,7 +8,7 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from loader.errors import NotMappedError, UsageError
-from loader.formats.xml.roots import known_roots, missing_namespace, read_as_xml
+from loader.formats.xml.roots import begins, known_roots, missing_namespace, read_as_xml
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Path, parse_path, parse_steps
 
@@ -55,9 +55,9 @@ class XmlFormat:
         from loader.source.xml.scan import match_root
 
         self.check(file)
-        root = match_root(file, dataset.settings.internal_subset)
+        root, attributes = match_root(file, dataset.settings.internal_subset)
         many = dataset.settings.documents == "many"
-        found = [entity for entity in read_as_xml(dataset) if many or entity.record[0] == root]
+        found = [entity for entity in read_as_xml(dataset) if many or begins(entity, root, attributes)]
         named = [entity for entity in found if entity.takes_file(file.name)]
         if found and not named:
             patterns = ", ".join(f"{entity.files} ({entity.name})" for entity in found)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from loader.mapping.steps import step_parts
 from loader.source.xml.markup import OwnTag
-from loader.source.xml.tags import RecordPath, declared, plain_attributes, resolved
+from loader.source.xml.tags import RecordPath, declared, passes, plain_attributes, resolved
 
 _DISTINCT = 1000  # unmatched paths that are counted separately
 _REST = "(other paths)"
@@ -43,7 +44,7 @@ class Ancestors:
         self.root = ""
         self.root_attributes: dict[str, str] = {}
         self._paths = paths
-        self._steps = [path.steps for path in paths]
+        self._steps = [tuple(map(step_parts, path.steps)) for path in paths]
         self._met: set[int] = set()  # the paths whose root element was in the stream
         self._tags: dict[tuple[bytes, int], OwnTag] = {}
 
@@ -53,7 +54,10 @@ class Ancestors:
         scope = declared(tag, parent.namespaces if parent else {})
         known, level = resolved(name, scope), len(self.stack)
         candidates = parent.alive if parent else range(len(self._steps))
-        alive = tuple(i for i in candidates if len(self._steps[i]) > level and self._steps[i][level] == known)
+        alive = tuple(i for i in candidates if len(self._steps[i]) > level and self._steps[i][level][0] == known)
+        if any(self._steps[i][level][1] for i in alive):
+            attributes = plain_attributes(tag, scope, self.doctype)
+            alive = tuple(i for i in alive if passes(attributes, self._steps[i][level][1]))
         return Element(name, known, tag, scope, alive)
 
     def note_root(self, element: Element) -> None:
@@ -62,7 +66,7 @@ class Ancestors:
         self._met.update(element.alive)
         if self.roots == 1:
             self.root = element.clark
-            self.root_attributes = plain_attributes(element.tag, element.namespaces)
+            self.root_attributes = plain_attributes(element.tag, element.namespaces, self.doctype)
 
     def entities_met(self) -> list[str]:
         """The entities of which the stream has contained a document so far."""
@@ -74,12 +78,15 @@ class Ancestors:
         index = next((i for i in element.alive if len(self._steps[i]) == level), None)
         if index is None:
             return None
-        tag = self._tags.get((element.name, index))
-        if tag is None:
-            tag = self._tags[element.name, index] = OwnTag(element.name, index)
-        if self.stack and element.namespaces is self.stack[-1].namespaces:
-            self.known[element.name] = tag
-        return tag
+        own = self._tags.get((element.name, index))
+        if own is None:
+            own = self._tags[element.name, index] = OwnTag(element.name, index)
+        # Here the name alone must tell a record's path.
+        ends = [steps[-1] for steps in self._steps if len(steps) == level]
+        is_known = not any(predicates for tag, predicates in ends if tag == element.clark)
+        if is_known and self.stack and element.namespaces is self.stack[-1].namespaces:
+            self.known[element.name] = own
+        return own
 
     def enter(self, element: Element) -> None:
         """Descend into an element that leads to records."""

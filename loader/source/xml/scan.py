@@ -131,9 +131,9 @@ def scan(
     return Scan(file.name, stream, transcoded_from, walker, gatherer, hashed=hashed)
 
 
-def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> str:
-    """Clark name of the root element, found by reading only the head; raises SourceError if there is none, and for a
-    DOCTYPE that a scan would refuse.
+def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> tuple[str, dict[str, str]]:
+    """Clark name and attributes of the root element, found by reading only the head; raises SourceError if there is
+    none, and for a DOCTYPE that a scan would refuse.
     """
     stream, _ = open_stream(file)
     try:
@@ -142,7 +142,7 @@ def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> 
         if not walker.ancestors.root:
             reason = stream.damage or (walker.damage.message if walker.damage else "the file has no root element")
             raise SourceError(f"{file.name}: {reason}")
-        return walker.ancestors.root
+        return walker.ancestors.root, walker.ancestors.root_attributes
     except DoctypeError as error:
         raise SourceError(f"{file.name}: {error}", hint=error.hint) from error
     finally:

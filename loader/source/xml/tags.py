@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from loader.errors import UsageError
 from loader.mapping.dataset import Dataset
 from loader.mapping.paths import XML_NAMESPACE, clark
+from loader.mapping.steps import Predicate, tags_of, takes_all
 
 SPACE = rb"[ \t\r\n]"
 NAME = rb"[^ \t\r\n/<>=&\"'!?]+"
@@ -19,14 +20,17 @@ START_TAG = re.compile(SPACE + rb"*<(" + NAME + rb")(?=[ \t\r\n/>])" + _ATTRIBUT
 ATTRIBUTE = rb"(" + NAME + rb")" + SPACE + rb"*=" + SPACE + rb"""*(?:"([^"]*)"|'([^']*)')"""
 # A name without a value is skipped as a whole: retried from each of its letters, a long one would take hours.
 _NAME_OR_ATTRIBUTE = re.compile(ATTRIBUTE + rb"|" + NAME)
-_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
+_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|([^&;#\s]+));")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENTITY = re.compile(rb"<!ENTITY" + SPACE + rb"+(" + NAME + rb")" + SPACE + rb"+(\"[^\"]*\"|'[^']*')")
 UNBOUND = "{?}"  # namespace of an undeclared prefix: no path matches it
 
 
 @dataclass(frozen=True)
 class RecordPath:
-    """The path to the records of an entity: Clark names from the root to the record element."""
+    """The path to the records of an entity: steps from the root to the record element, with predicates that the start
+    tags decide.
+    """
 
     entity: str
     steps: tuple[str, ...]
@@ -39,21 +43,23 @@ def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
 
 def check_paths(paths: Sequence[RecordPath]) -> None:
     """Raise UsageError if a record path is empty or leads into the records of another one."""
-    for path in paths:
+    for number, path in enumerate(paths):
         if not path.steps:
             raise UsageError(f"the record path of {path.entity} is empty")
-        for other in paths:
-            if other is not path and other.steps[: len(path.steps)] == path.steps:
+        for place, other in enumerate(paths):
+            if other is path or tags_of(other.steps[: len(path.steps)]) != tags_of(path.steps):
+                continue
+            if len(other.steps) > len(path.steps) or (place > number and takes_all(path.steps, other.steps)):
                 raise UsageError(f"the records of {other.entity} lie in (or are) the records of {path.entity}")
 
 
-def attributes(tag: bytes) -> Iterator[tuple[bytes, str]]:
+def attributes(tag: bytes, entities: Mapping[str, str] = _PREDEFINED) -> Iterator[tuple[bytes, str]]:
     """(qualified name, value) of each attribute of a start tag, normalised as XML defines."""
     body = tag.split(None, 1)
     if len(body) == 2:
         for found in _NAME_OR_ATTRIBUTE.finditer(body[1]):
             if found[1] is not None:
-                yield found[1], _value(found[2] if found[2] is not None else found[3])
+                yield found[1], _value(found[2] if found[2] is not None else found[3], entities)
 
 
 def declared(tag: bytes, inherited: dict[bytes, str]) -> dict[bytes, str]:
@@ -85,23 +91,40 @@ def resolved(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False
     return clark(uri, text)
 
 
-def plain_attributes(tag: bytes, scope: dict[bytes, str]) -> dict[str, str]:
-    """Clark name -> value of the attributes that do not declare a namespace."""
+def plain_attributes(tag: bytes, scope: dict[bytes, str], doctype: bytes = b"") -> dict[str, str]:
+    """Clark name -> value of the attributes that do not declare a namespace. ``doctype`` may declare entities."""
     return {
         resolved(name, scope, is_attribute=True): value
-        for name, value in attributes(tag)
+        for name, value in attributes(tag, _entities(doctype) if doctype else _PREDEFINED)
         if name != b"xmlns" and not name.startswith(b"xmlns:")
     }
 
 
-def _value(raw: bytes) -> str:
+def passes(attributes: dict[str, str], predicates: Sequence[Predicate]) -> bool:
+    """Whether a start tag with these attributes meets the predicates of a step."""
+    for predicate in predicates:
+        given = attributes.get(predicate.name)
+        if predicate.kind in {"present", "missing"}:
+            if (given is None) != (predicate.kind == "missing"):
+                return False
+        elif given is None or (given == predicate.value) != (predicate.kind == "equal"):
+            return False
+    return True
+
+
+def _entities(doctype: bytes) -> dict[str, str]:
+    """The texts of the entities that a DOCTYPE declares (none contains another), and of those of XML itself."""
+    declared = {found[1].decode("utf-8", "replace"): found[2][1:-1] for found in reversed([*_ENTITY.finditer(doctype)])}
+    return {**{name: _value(text, {}) for name, text in declared.items()}, **_PREDEFINED}
+
+
+def _value(raw: bytes, entities: Mapping[str, str]) -> str:
+    def text_of(found: re.Match[str]) -> str:
+        decimal, hexadecimal, name = found.groups()
+        if name:
+            return entities.get(name, found[0])
+        code = int(decimal) if decimal else int(hexadecimal, 16)
+        return chr(code) if code <= 0x10FFFF else found[0]
+
     text = raw.decode("utf-8", "replace").replace("\r\n", " ")
-    return _REFERENCE.sub(_character, re.sub(r"[\t\r\n]", " ", text))
-
-
-def _character(found: re.Match[str]) -> str:
-    decimal, hexadecimal, name = found.groups()
-    if name:
-        return _PREDEFINED[name]
-    code = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(code) if code <= 0x10FFFF else found[0]
+    return _REFERENCE.sub(text_of, re.sub(r"[\t\r\n]", " ", text))

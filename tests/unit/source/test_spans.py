@@ -48,6 +48,24 @@ def test_several_entities_in_one_source(tmp_path: Path) -> None:
     assert summary.other == {"/r/c": (1, "<c/>")}
 
 
+def test_attributes_choose_the_entity_of_a_record(tmp_path: Path) -> None:
+    paths = (
+        RecordPath("small", ("r", "d[@t='small']")),
+        RecordPath("odd", ("r", "d[@t!='a & b'][not(@u)]")),
+        RecordPath("deep", ("r", 'g[@k="it\'s"]', "i")),
+        RecordPath("rest", ("r", "d[@u]")),
+    )
+    file = write(
+        tmp_path,
+        b"<!DOCTYPE r [<!ENTITY s 'small'>]><r><d t='small' u=''/><d\nt = '&s;'><d t='x'/></d>"
+        b"<d t='a &amp; b'/><d t='a &#x26; b' u='1'/><d t='big'/><d/>"
+        b"<g k='it&apos;s'><i/></g><g><i/></g></r>",
+    )
+    spans, summary = scanned(file, paths, internal_subset="allow")
+    assert [entity for entity, _, _ in records(file, spans, paths)] == ["small", "small", "rest", "odd", "deep"]
+    assert {path: count for path, (count, _) in summary.other.items()} == {"/r/d": 2, "/r/g": 1}
+
+
 def test_split_tells_the_path_of_each_record() -> None:
     paths = (RecordPath("a", ("r", "a")), RecordPath("b", ("r", "b")))
     assert split(b"<a/> <b>x</b>", b"<r>", paths) == [(0, 4, 0), (5, 13, 1)]
@@ -165,7 +183,7 @@ def test_paths_inside_each_other_are_refused(tmp_path: Path) -> None:
 
 def test_the_root_is_known_by_its_namespace(tmp_path: Path) -> None:
     head = "<?xml version='1.0'?><!-- <x> --><!DOCTYPE a:b SYSTEM 'c'>"
-    assert match_root(write(tmp_path, f"{head}\n<a:b xmlns:a='urn:&amp;'/>".encode())) == "{urn:&}b"
+    assert match_root(write(tmp_path, f"{head}\n<a:b xmlns:a='urn:&amp;'/>".encode())) == ("{urn:&}b", {})
 
 
 def test_progress_counts_the_bytes_of_the_file(tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loader.extract.elements import Node
+from loader.extract.lxml.gates import loop
+from loader.extract.plain import WHITE_SPACE, is_plain
 from loader.extract.writer import Scope, Writer
+from loader.mapping.steps import tag_of
 from loader.mapping.tables import Column, Table
-
-WHITE_SPACE = " \t\r\n"  # as XML defines it; str.strip() alone would remove more
 
 
 @dataclass(slots=True)
@@ -73,8 +74,8 @@ class Values:
         assert path is not None
         element, loops = "e", ""
         for depth, step in enumerate(path.steps, 1):
-            loops += f" for e{depth} in {element}.iterchildren({step!r})"
-            element, top = f"e{depth}", top.children[step]
+            loops += loop(element, f"e{depth}", step)
+            element, top = f"e{depth}", top.children[tag_of(step)]
         if path.attribute is None:
             value = f"string_value({element})"
         else:
@@ -99,8 +100,3 @@ class Values:
         empty = "NULL" if column.default is None else repr(column.default)
         lines.append("return value" if column.is_text else f"return value or {empty}")
         return self.scope.function("\n".join(lines), f"clean_{column.name}")
-
-
-def is_plain(column: Column) -> bool:
-    """Whether a value is copied unchanged, except for '' as NULL."""
-    return not (column.trim or column.null_if or (column.default is not None and not column.is_text))

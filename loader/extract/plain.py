@@ -1,0 +1,12 @@
+"""Values that need no change on their way to a row."""
+
+from __future__ import annotations
+
+from loader.mapping.tables import Column
+
+WHITE_SPACE = " \t\r\n"  # as XML defines it; str.strip() alone would remove more
+
+
+def is_plain(column: Column) -> bool:
+    """Whether a value is copied unchanged, except for '' as NULL."""
+    return not (column.trim or column.null_if or (column.default is not None and not column.is_text))

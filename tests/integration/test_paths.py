@@ -1,0 +1,151 @@
+"""What the paths of a mapping can say, through whole loads: the first one, the same again, refreshes, and rejects."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import loader, query
+from tests.support.server import fresh_database
+from tests.support.working import load_here
+
+TRIALS = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "trials"
+COUNTS = (
+    "select read::int, inserted::int, updated::int, unchanged::int, rejected::int from loader.load "
+    "order by load_id desc limit 1"
+)
+DRUGS = """\
+dataset: drugs
+snapshot: '_(\\d{8})'
+max_rejects: 10
+entities:
+  small:
+    record: /drugs/drug[@type='small']
+    key: &key {code: "code[@primary='true']"}
+    columns: &columns
+      name: {path: name, required: true}
+      isbn: "PId[Kind='15']/Val"
+    children:
+      small_alias: {rows: "code[not(@primary)][last()]", columns: {code: .}}
+  other:
+    record: /drugs/drug
+    key: *key
+    columns: *columns
+    ignore: [code, PId]
+"""
+CODES = "<code>old{0}</code><code primary='true'>{0}</code><code>new{0}</code>"
+PIDS = "<PId><Kind>03</Kind><Val>{0}3</Val></PId><PId><Kind>15</Kind><Val>{0}15</Val></PId>"
+
+
+def drug(number: int, kind: str, name: str = "<name>{0}</name>") -> str:
+    return f"<drug type='{kind}'>{(CODES + PIDS + name).format(number)}</drug>"
+
+
+@pytest.fixture(scope="module")
+def drugs(server: str, control_schema: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with the mapping, and a database with its first month."""
+    folder = tmp_path_factory.mktemp("drugs")
+    (folder / "drugs.yaml").write_text(DRUGS)
+    with fresh_database(server, control_schema) as database:
+        records = [drug(n, "small" if n % 3 else "bio") for n in range(1, 20)]
+        load_here(database, folder / "drugs.yaml", [dump(folder, "20260101", [*records, drug(30, "small", "")])])
+        yield folder, database
+
+
+def dump(folder: Path, day: str, records: list[str]) -> Path:
+    (path := folder / f"drugs_{day}.xml").write_text(f"<drugs>{''.join(records)}</drugs>")
+    return path
+
+
+def test_predicates_choose_entities_keys_columns_and_rows(drugs: tuple[Path, str]) -> None:
+    _, database = drugs
+    assert query(database, COUNTS) == [(20, 19, 0, 0, 1)]
+    assert query(database, "select code, name, isbn from drugs.small order by code::int limit 2") == [
+        ("1", "1", "115"), ("2", "2", "215"),
+    ]  # fmt: skip
+    assert query(database, "select code from drugs.other order by code::int limit 2") == [("3",), ("6",)]
+    assert query(database, "select ordinal, code from drugs.small_alias where small_code = '1'") == [(1, "new1")]
+    assert query(database, "select path, count::int from loader.unmapped order by path") == [
+        ("/drugs/drug/PId", 14), ("/drugs/drug/PId/Val", 14), ("/drugs/drug/code", 14),
+    ]  # fmt: skip
+
+
+def test_the_same_again_changes_nothing_and_a_refresh_what_differs(drugs: tuple[Path, str], server: str) -> None:
+    folder, first = drugs
+    with fresh_database(server, first) as database:
+        mapping = folder / "drugs.yaml"
+        load_here(database, mapping, [folder / "drugs_20260101.xml"], chunk_bytes=1000)
+        assert query(database, COUNTS)[0][1:3] == (0, 0)
+        # The primary code stands elsewhere, a record has become one of another entity, another is mended.
+        moved = drug(1, "small").replace("<code>old1</code>", "").replace("<PId>", "<code>old1</code><PId>", 1)
+        records = [moved, drug(2, "bio"), drug(30, "small"), drug(4, "small")]
+        load_here(database, mapping, [dump(folder, "20260201", records)])
+        assert query(database, COUNTS) == [(4, 2, 1, 1, 0)]
+        assert query(database, "select code from drugs.small_alias where small_code = '1'") == [("old1",)]
+        assert query(database, "select code from drugs.other where code = '2'") == [("2",)]
+        assert query(database, "select name from drugs.small where code = '30'") == [("30",)]
+
+
+def test_a_replay_chooses_the_entity_again(drugs: tuple[Path, str], server: str) -> None:
+    folder, first = drugs
+    with fresh_database(server, first) as database:
+        mapping = folder / "drugs.yaml"
+        exported = json.loads(loader("rejects", "export", mapping, database=database).out)
+        given = json.dumps({**exported, "xml": drug(30, "bio")})
+        told = loader("rejects", "replay", mapping, "-", database=database, given=given)
+        assert told.code == 0, told
+        assert query(database, "select code, isbn from drugs.other where code = '30'") == [("30", "3015")]
+
+
+def trial(name: str) -> Path:
+    """The folder of a trial, which is not part of the project."""
+    if not (TRIALS / name).exists():
+        pytest.skip("needs the trials (LOADER_TEST_DATA)")
+    return TRIALS / name
+
+
+def tried(folder: Path, database: str, name: str, mapping: str, pattern: str = "*.xml") -> None:
+    """Loads the files of a trial."""
+    (path := folder / "trial.yaml").write_text(mapping)
+    load_here(database, path, sorted(trial(name).glob(pattern)))
+    assert query(database, "select path, count::int from loader.unmapped") == []
+
+
+def test_trial_choose_by_attribute_or_sibling(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c08
+snapshot: _(\\d{4}-\\d{2}-\\d{2})
+entities:
+  drug:
+    record: /drugs/drug
+    key: {code: "code[@primary='true']"}
+    columns: {name: name, alpha: "xrefs/xref[res='Alpha']/val", beta: "xrefs/xref[res='Beta']/val"}
+    ignore: [code]
+  product:
+    record: /ONX/Product
+    key: {ref: Ref}
+    columns: {isbn13: "PId[Kind='15']/Val", long: "Tx[K='03']/T"}
+    ignore: [PId, Tx]
+"""
+    tried(tmp_path, database, "08_choose_by_attribute_or_sibling", mapping, "*_2026*.xml")
+    assert query(database, "select code, name, alpha, beta from c08.drug order by code") == [
+        ("ZZ001", "Imaginol", "A-1", "B-1"), ("ZZ002", "Fictine", None, "B-2"),
+    ]  # fmt: skip
+    assert query(database, "select ref, isbn13, long from c08.product order by ref") == [
+        ("r1", "9780000000019", "<p>Long &amp; <b>bold</b></p>"), ("r2", "9780000000026", "Long two"),
+    ]  # fmt: skip
+
+
+def test_trial_two_kinds_of_record(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: kinds
+entities:
+  small: {record: "/drugs/drug[@type='small']", key: {name: name}}
+  bio: {record: "/drugs/drug[@type='bio']", key: {name: name}}
+"""
+    tried(tmp_path, database, "08_choose_by_attribute_or_sibling", mapping, "kinds.xml")
+    assert query(database, "select s.name, b.name from kinds.small as s, kinds.bio as b") == [("A", "B")]
