@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
@@ -233,8 +234,6 @@ def test_what_cannot_be_carried_is_listed_and_the_same_command_goes_on(filled: s
 
 @pytest.mark.parametrize("late", ["index", "view", "materialized view"])
 def test_what_a_user_makes_between_build_and_publication_is_not_lost(filled: str, town: Town, late: str) -> None:
-    import psycopg
-
     with psycopg.connect(filled) as reader:
         reader.execute("set transaction isolation level repeatable read; select 1")
         told = refused(filled, town.mapping(), town.dump("B"), "--replace", "--set", "publish_wait=0")
@@ -252,3 +251,35 @@ def test_what_a_user_makes_between_build_and_publication_is_not_lost(filled: str
         assert value(filled, "select to_regclass('town.late') is not null")
     if late == "view":
         assert ask(filled, "select distinct version from public.late") == [("B",)]
+
+
+def test_a_materialized_view_that_is_refreshed_before_the_publication_stays_as_new(filled: str, town: Town) -> None:
+    """It may read tables of users, too, and never shows an older state of these again."""
+    run(
+        filled,
+        "create role owner_of_mv; create schema mv authorization owner_of_mv; "
+        "grant usage on schema town to owner_of_mv; grant select on town.person to owner_of_mv; set role owner_of_mv; "
+        "create table mv.mine (x integer)",
+        *(f"create materialized view mv.{name} as select min(p.version) as version, "
+          "(select count(*) from mv.mine) as mine from town.person as p" for name in ("plain", "quick", "emptied")),
+        "create unique index on mv.quick (version, mine)",
+    )  # fmt: skip
+    try:
+        with psycopg.connect(filled) as reader:
+            reader.execute("set transaction isolation level repeatable read; select 1")
+            refused(filled, town.mapping(), town.dump("B"), "--replace", "--set", "publish_wait=0")
+        run(
+            filled,
+            "set role owner_of_mv",
+            "insert into mv.mine values (1)",
+            "refresh materialized view mv.plain",
+            "refresh materialized view concurrently mv.quick",
+            "refresh materialized view mv.emptied with no data",
+        )
+        assert ask(filled, "select * from mv.plain") == [("A", 1)]
+        load(filled, town.mapping(), *town.dump("B"), "--replace")
+        assert ask(filled, "select * from mv.plain union all select * from mv.quick") == [("B", 1)] * 2
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState, match="has not been populated"):
+            ask(filled, "select * from mv.emptied")
+    finally:
+        run(filled, "drop owned by owner_of_mv; drop role owner_of_mv")

@@ -16,10 +16,12 @@ declare
     v_definition text;
     v_name text := format('%I.%I', p_new_schema, '_mv_' || p_view);
     v_is_filled boolean;
+    v_version text;
     v_owner name;
 begin
     perform assert_trusted((select string_agg(u.line, E'\n') from list_untrusted(array[p_view]) as u));
-    select c.relispopulated, pg_get_userbyid(c.relowner) into v_is_filled, v_owner from pg_class as c where c.oid = p_view;
+    select c.relispopulated, c.xmin::text, pg_get_userbyid(c.relowner) into v_is_filled, v_version, v_owner
+    from pg_class as c where c.oid = p_view;
     perform set_config('search_path', quote_ident(p_old_schema), true);
     v_definition := pg_catalog.rtrim(pg_catalog.pg_get_viewdef(p_view), ';');
     perform set_config(
@@ -46,6 +48,7 @@ begin
         format('The next version of %s, made by the loader.', p_view::regclass)
     );
     perform record_objects(p_dataset, p_new_schema, array['_mv_' || p_view]);
+    perform note_filled(v_name::regclass, v_version);
     if v_is_filled then
         execute format('analyze %s', v_name);
     end if;

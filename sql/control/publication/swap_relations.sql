@@ -28,6 +28,7 @@ begin
     if v_gone <> '{}' then
         perform carry_indexes(v_gone, v_come);
         perform carry_settings(v_gone, v_come, p_load);
+        perform refill_successors(v_gone, v_come);
     end if;
     loop
         begin
