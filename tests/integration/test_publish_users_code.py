@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
-from tests.support.running import load
+from tests.support.running import load, loader
 
 ROLE = """
 create role eve; create schema eve authorization eve;
@@ -80,3 +80,32 @@ def test_what_would_run_code_of_others_is_refused_and_the_rest_is_carried(eve: s
     assert ask(eve, "select distinct by from public.ran") == [("eve",)]
     assert ask(eve, "select n::integer, number from eve.counted") == [(300, 300)]
     assert value(eve, "select to_regclass('eve.counted_number') is not null")
+
+
+KEYS = """
+create function eve.plus(p_number integer) returns integer language plpgsql immutable
+    as 'begin perform eve.note(''index'', current_user); return p_number; end';
+create function eve.to_number(p_size eve.size) returns integer language plpgsql immutable
+    as 'begin perform eve.note(''cast'', current_user); return p_size::text::integer; end';
+create cast (eve.size as integer) with function eve.to_number(eve.size) as implicit;
+create table eve.cast (size eve.size constraint cast_key references town.person);
+create table eve.indexed (id integer constraint index_key references town.person);
+create table eve.plain (id eve.number constraint plain_key references town.person);
+create index on eve.indexed ((eve.plus(1) + id));
+insert into eve.cast values ('1'); insert into eve.indexed values (1); insert into eve.plain values (1);
+"""
+
+
+def test_keys_whose_tables_would_run_code_of_others_are_not_validated(eve: str, town: Town) -> None:
+    run(eve, f"set role eve; {KEYS} reset role; delete from public.ran")
+    told = load(eve, town.mapping(), *town.dump("B"), "--replace")
+    assert ask(eve, "select conname::text, convalidated from pg_constraint where conname ~ '^(cast|index|plain)_key$' "
+                    "order by 1") == [("cast_key", False), ("index_key", False), ("plain_key", True)]  # fmt: skip
+    stays = ask(eve, "select message from loader.event where kind = 'foreign_key_unchecked'")
+    assert ["would run code of others as" in message for (message,) in stays] == [True] * 2, told
+    merged = loader("load", town.mapping(), *town.dump("C"), "--merge", "--priority", "1", database=eve)
+    assert merged.code == 1
+    for key in ('cast_key on eve."cast"', "index_key on eve.indexed"):
+        assert f"foreign key {key}: drop the key, or what uses " in merged.err, merged
+    assert "eve.plain" not in merged.err
+    assert ask(eve, "select * from public.ran where by <> 'eve'") == []

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Validates what users have built on the tables that the last revert of a dataset brought back. Needs a transaction of
 -- its own, because it reads whole tables, and the swap locks out every reader. Returns messages about foreign keys that
--- no longer hold. Reads event. Writes and locks as validate_dependents.
+-- no longer hold or could not be checked. Reads event. Writes and locks as validate_dependents.
 declare
     v_revert event;
 begin
@@ -18,7 +18,8 @@ begin
     end if;
     return query
     select e.message from event as e
-    where e.kind = 'foreign_key_broken' and e.dataset = p_dataset and e.event_id > v_revert.event_id
+    where e.kind in ('foreign_key_broken', 'foreign_key_unchecked') and e.dataset = p_dataset
+        and e.event_id > v_revert.event_id
     order by e.event_id;
 end
 $$;

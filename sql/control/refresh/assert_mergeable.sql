@@ -10,9 +10,9 @@ as $$
 -- but into staging and history, which every load writes). p_settings: of the load; null: any row may be deleted, as in
 -- a rollback or repair.
 -- Raises LD029 for users' rules, with which the server refuses the statements of a merge; LD036 for foreign keys in
--- other tables of which the current role may not read all rows, because a merge keeps the rows to which they refer; and
--- LD037 for publications of the tables, or of tables whose foreign keys delete or empty rows, with which the server
--- refuses any update or delete.
+-- other tables of which the current role may not, or should not, read all rows, because a merge keeps the rows to which
+-- they refer; and LD037 for publications of the tables, or of tables whose foreign keys delete or empty rows, with
+-- which the server refuses any update or delete.
 declare
     v_tables oid[];
     v_deleted oid[];  -- the tables of which rows may be deleted
@@ -38,19 +38,7 @@ begin
         raise exception 'rows cannot be merged into tables with your rules'
             using errcode = 'LD029', detail = v_bad, hint = 'drop or disable what is listed';
     end if;
-    select string_agg(distinct format('foreign key %I on %s: %s', f.conname, f.conrelid::regclass, concat_ws('; ',
-        case when not has_schema_privilege(c.relnamespace, 'usage')
-            then format('grant usage on schema %s to %I', c.relnamespace::regnamespace, current_user) end,
-        case when not has_table_privilege(f.conrelid, 'select')
-            then format('grant select on %s to %I', f.conrelid::regclass, current_user) end,
-        case when row_security_active(f.conrelid)
-            then format('its row level security hides rows: alter role %I bypassrls', current_user) end
-    )), E'\n') into v_bad
-    from pg_constraint as f
-    join pg_class as c on c.oid = f.conrelid
-    where f.contype = 'f' and f.confrelid = any (v_tables) and f.conrelid <> all (v_tables) and f.conparentid = 0
-        and not (has_schema_privilege(c.relnamespace, 'usage') and has_table_privilege(f.conrelid, 'select')
-            and not row_security_active(f.conrelid));
+    select string_agg(l.line, E'\n' order by l.line) into v_bad from list_unreadable(v_tables) as l (line);
     if v_bad is not null then
         raise exception 'the role % may not read the tables whose foreign keys refer to those of %', current_user, p_dataset
             using errcode = 'LD036', detail = v_bad, hint = 'a merge keeps rows that others refer to: do what is listed';
