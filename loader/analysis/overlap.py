@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from signal import SIG_DFL, signal
@@ -117,7 +117,7 @@ def analyse(request: Request) -> Overlaps:
         check_writable(connection)
         try_mapping(connection, dataset)
         migrate(connection)
-        _check_mapping(connection, dataset)
+        _check_mapping(connection, dataset, {name for names in held.values() for name in names})
         install(connection, dataset)
         with explained("shared keys cannot be searched for"):
             numbers = _start(connection, dataset, files)
@@ -129,7 +129,7 @@ def analyse(request: Request) -> Overlaps:
 
 def _analyse(connection: Connection, request: Request, sources: Sequence[Source]) -> Overlaps:
     dataset, name = request.dataset, request.dataset.name
-    loaded = _loaded(connection, dataset) is not None
+    loaded = bool(_loaded(connection, dataset))
     tasks = [(request.url, dataset, request.engine, share, loaded) for share in _shares(sources, request.workers)]
     damaged = {name: text for found in _run(tasks) for name, text in found.items()}
     connection.execute("select loader.check_keys(%s)", (name,))
@@ -140,9 +140,9 @@ def _analyse(connection: Connection, request: Request, sources: Sequence[Source]
     return Overlaps(name, rows, [Overlap(*row) for row in pairs], [Known(*row) for row in known], damaged)
 
 
-def _check_mapping(connection: Connection, dataset: Dataset) -> None:
-    """An analysis must not install another mapping, whose records could not be compared with the tables."""
-    if _loaded(connection, dataset) not in (None, dataset.hash):
+def _check_mapping(connection: Connection, dataset: Dataset, entities: Set[str]) -> None:
+    """Refuses another mapping of the entities, because records could not be compared with the tables."""
+    if any(digest != dataset.digests[name] for name, digest in _loaded(connection, dataset) if name in entities):
         raise UsageError(
             f"the mapping of {dataset.name} has changed since its tables were loaded",
             hint="use the previous mapping; a load with --replace builds the tables again",
@@ -161,11 +161,9 @@ def _text(date: datetime.date | None) -> str | None:
     return None if date is None else date.isoformat()
 
 
-def _loaded(connection: Connection, dataset: Dataset) -> str | None:
-    """The hash of the mapping that the tables were loaded with; None if nothing was loaded."""
-    query = "select mapping_hash from loader.loaded_mapping(%s)"
-    row = connection.execute(query, (dataset.name,)).fetchone()
-    return row[0] if row else None
+def _loaded(connection: Connection, dataset: Dataset) -> list[tuple[str, str | None]]:
+    """The entities that were loaded, and what identifies the mapping of each."""
+    return connection.execute("select entity, digest from loader.loaded_mapping(%s)", (dataset.name,)).fetchall()
 
 
 _Task = tuple[str, Dataset, str, list[Source], bool]

@@ -12,6 +12,7 @@ from loader.analysis.keys import KeyReader, Keys
 from loader.config.units import MIB
 from loader.database.connect import Connection
 from loader.mapping.dataset import Dataset
+from loader.queue.skip_unchanged import former_seeds
 from loader.source.file import SourceFile
 from loader.source.protocol import Reading, open_source
 
@@ -43,7 +44,8 @@ class SourceNotes:
         number, entities = self._source.number, self._source.entities
         source = open_source(self._source.file, self._dataset, entities)
         keys_of, look = KeyReader(self._dataset, hashing=self._hashing), source.look()
-        with closing(source.reader(Reading(engine=self._engine))) as reader:
+        reading = Reading(engine=self._engine, former_seeds=former_seeds(self._connection, self._dataset))
+        with closing(source.reader(reading)) as reader:
             for piece in look:
                 for root, keys in keys_of.read(reader.records(piece), piece.first_record).items():
                     self._add(root, keys)

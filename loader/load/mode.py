@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from loader.database.connect import Connection
 from loader.errors import UsageError
-from loader.queue.skip_unchanged import Comparison
+from loader.queue.skip_unchanged import Comparison, former_seeds
 from loader.source.file import SourceFile
 from loader.source.protocol import Reading, Want, open_source
 from loader.source.rows import GeneratedKeys
@@ -114,6 +114,7 @@ def _sampled(
     """The number of records at the heads of the files, and how many of them differ from the rows in the tables."""
     read = changed = 0
     dataset = request.dataset
+    seeds = former_seeds(connection, dataset)
     for file in files:
         query = "select loader.known_key_source(%s, %s, %s)"
         row = connection.execute(query, (dataset.name, file.name, snapshots[file.name])).fetchone()
@@ -124,7 +125,7 @@ def _sampled(
             piece = next(pieces, None)
             if piece is None or piece.content is None:
                 continue
-            with contextlib.closing(source.reader(Reading())) as reader:
+            with contextlib.closing(source.reader(Reading(former_seeds=seeds))) as reader:
                 records = reader.records(piece)
                 read += len(records)
                 changed += len(records) - len(comparison.find(piece.first_record, records, generated).indexes)

@@ -17,6 +17,7 @@ from loader.load.preflight import check_connections
 from loader.load.request import MIN_CHOSEN_CHUNK, LoadRequest
 from loader.load.same_content import digests_before, is_same, known_digests
 from loader.load.space import check_space
+from loader.mapping.canonical import part_of
 from loader.mapping.dataset import Dataset
 from loader.mapping.difference import difference
 from loader.mapping.override_settings import as_kept
@@ -56,9 +57,9 @@ def register(connection: Connection, request: LoadRequest) -> int:
     try_mapping(connection, dataset)
     if not has_manifest(connection):  # an older one has been migrated before the open load was asked for
         migrate(connection)
-    _check_mapping(connection, request, files)
-    chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     held = sorted({name for names in entities.values() for name in names})
+    _check_mapping(connection, request, held, files)
+    chunk_bytes = request.chunk_bytes or chunk_bytes_for(files, dataset, request.workers)
     snapshots = {
         file.name: request.sources[file] if request.sources else snapshot_of(file, dataset, request.snapshot)
         for file in files
@@ -138,26 +139,38 @@ def _tell_doubts(connection: Connection, load_id: int) -> None:
         log.warning("the new tables cannot be published while there is this: %s", line)
 
 
-def _check_mapping(connection: Connection, request: LoadRequest, files: Sequence[SourceFile]) -> None:
-    """Refuses a merge into tables of another mapping, and names the other files that a replace would need."""
-    query = "select mapping_hash, mapping, is_filled from loader.loaded_mapping(%s)"
-    row = connection.execute(query, (request.dataset.name,)).fetchone()
-    if row is None or row[0] == request.dataset.hash or request.mode == "replace":
+def _check_mapping(
+    connection: Connection, request: LoadRequest, entities: Sequence[str], files: Sequence[SourceFile]
+) -> None:
+    """Refuses a merge into tables of entities whose mapping has changed, and names the other files that a replace would
+    need.
+    """
+    dataset = request.dataset
+    rows = connection.execute(
+        "select entity, mapping, is_filled from loader.loaded_mapping(%s) "
+        "where entity = any (%s) and digest is distinct from %s::jsonb ->> entity",
+        (dataset.name, list(entities), json.dumps(dataset.digests)),
+    ).fetchall()
+    if not rows or request.mode == "replace":
         return
-    if request.mode is None and not row[2]:
+    if request.mode is None and not any(is_filled for *_, is_filled in rows):
         return  # a load without a result has left them empty: they are built again
-    changes = difference(row[1] or {}, request.dataset.canonical())
+    now = dataset.canonical()
+    changes = [line for name, was, _ in rows for line in difference(part_of(was or {}, name), part_of(now, name))]
     raise UsageError(
-        f"the mapping of {request.dataset.name} has changed since its tables were loaded:\n  " + "\n  ".join(changes),
-        hint="--replace builds the tables again, from the given files only" + _others(connection, request, files),
+        f"the mapping of {dataset.name} has changed since its tables were loaded:\n  "
+        + "\n  ".join(dict.fromkeys(changes)),
+        hint="--replace builds the tables again, from the given files only"
+        + _others(connection, request, entities, files),
     )
 
 
-def _others(connection: Connection, request: LoadRequest, files: Sequence[SourceFile]) -> str:
-    """Names files from which rows of the tables came, except the given ones."""
+def _others(connection: Connection, request: LoadRequest, entities: Sequence[str], files: Sequence[SourceFile]) -> str:
+    """Names files from which rows of the entities came, except the given ones."""
     with explained("the files of the rows cannot be told"):
         row = connection.execute(
-            "select loader.files_of_rows(%s, %s)", (request.dataset.name, [file.name for file in files])
+            "select loader.files_of_rows(%s, %s, %s)",
+            (request.dataset.name, list(entities), [file.name for file in files]),
         ).fetchone()
     return f"; rows came from others, too: give also {row[0]}" if row and row[0] else ""
 

@@ -1,9 +1,15 @@
-"""The parts of a mapping that count in a comparison of two mappings."""
+"""The parts of a mapping that count in a comparison of two mappings, and the digests that identify them."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from loader.mapping.steps import tags_of
+
+CORRECTED = "read wrongly by earlier versions"
 _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
 
 
@@ -16,3 +22,45 @@ def bare(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [bare(item) for item in value]
     return value
+
+
+def part_of(canonical: Mapping[str, Any], entity: str) -> dict[str, Any]:
+    """What a canonical mapping says of one entity: all that determines its rows and tables."""
+    tables = [table for table in canonical.get("tables", ()) if table["entity"] == entity]
+    names = {table["name"] for table in tables}
+    optional = {
+        CORRECTED: [column for column in canonical.get(CORRECTED, ()) if column.partition(".")[0] in names],
+        "tried before": _tried_before(canonical.get("entities", ()), entity),
+    }
+    return {
+        "entities": [item for item in canonical.get("entities", ()) if item["name"] == entity],
+        "tables": tables,
+        "foreign_keys": [key for key in canonical.get("foreign_keys", ()) if key["table"] in names],
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def _tried_before(entities: Sequence[Mapping[str, Any]], entity: str) -> list[dict[str, Any]]:
+    """The records and files of entities that may have records of this one: the first that fits a record has it."""
+    before: list[dict[str, Any]] = []
+    own = next((item for item in entities if item["name"] == entity), None)
+    for item in entities:
+        if own is None or item is own:
+            break
+        if tags_of(tuple(item["record"])) == tags_of(tuple(own["record"])):
+            before.append({"record": item["record"], "files": item["files"]})
+    return before
+
+
+def digests(canonical: Mapping[str, Any]) -> dict[str, str]:
+    """The digest of each entity: mappings in which an entity has the same one give the same rows of it."""
+    return {item["name"]: digest(part_of(canonical, item["name"])) for item in canonical["entities"]}
+
+
+def digest(canonical: Mapping[str, Any]) -> str:
+    """Identifies a mapping, or a part of one: those with different digests give different rows.
+
+    migrations/0028_loaded_entity.sql makes the same digests of the mappings in a database.
+    """
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from loader.config.settings import Settings
-from loader.mapping.canonical import bare
+from loader.mapping.canonical import CORRECTED, bare
 from loader.mapping.corrections import corrections
 from loader.mapping.formats import XML
 from loader.mapping.tables import Table
@@ -96,7 +96,8 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``.
+    """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``,
+    and ``digests`` what it says of each entity.
 
     ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
     mapping file, which the database stores, so that commands can refer to the dataset by name. ``declared``: the
@@ -111,6 +112,7 @@ class Dataset:
     namespaces: Mapping[str, str]
     location: str
     hash: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
     comment: str = ""
     marks_gone: bool = False
     text: str = field(default="", repr=False)
@@ -144,7 +146,7 @@ class Dataset:
         corrected = corrections(self.tables)
         return {
             "dataset": self.name,
-            **({"read wrongly by earlier versions": corrected} if corrected else {}),
+            **({CORRECTED: corrected} if corrected else {}),
             "entities": [entity.canonical() for entity in self.entities],
             "tables": [bare(asdict(table)) for table in self.tables],
             "foreign_keys": [bare(asdict(key)) for key in self.foreign_keys],

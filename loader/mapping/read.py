@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from loader.errors import MappingError, UsageError
 from loader.mapping import cache
+from loader.mapping.canonical import digest, digests
 from loader.mapping.dataset import Dataset
 from loader.nearest import did_you_mean
 
@@ -83,7 +82,8 @@ def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Da
     dataset, problems = resolve(model, location)
     if problems:
         raise document.error(problems)
-    return replace(dataset, hash=digest(dataset.canonical()), text=text)
+    canonical = dataset.canonical()
+    return replace(dataset, hash=digest(canonical), digests=digests(canonical), text=text)
 
 
 def _find(name: str) -> Path:
@@ -131,9 +131,3 @@ def _message(item: ErrorDetails) -> str:
 
         return _MESSAGES["extra_forbidden"] + did_you_mean(str(item["loc"][-1]), keys())
     return _MESSAGES.get(item["type"], item["msg"][:1].lower() + item["msg"][1:])
-
-
-def digest(canonical: dict[str, Any]) -> str:
-    """Identifies a mapping: two mappings with different digests give different rows."""
-    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -132,7 +132,8 @@ class Attempts:
     def _open(self, source_id: int) -> OpenSource:
         if source_id not in self._sources:
             row = self._connection.execute(
-                "select name, location, size, format, entities, key_source, record_numbers from loader.read_source(%s)",
+                "select name, location, size, format, entities, key_source, record_numbers, former_seeds "
+                "from loader.read_source(%s)",
                 (source_id,),
             ).fetchone()
             if row is None:
@@ -141,7 +142,7 @@ class Attempts:
             task, entities = self._task, row[4]
             file = located(row[0], row[1], row[2], row[3], task.directory, task.paths)
             keys = GeneratedKeys(row[5], row[6]) if row[5] is not None else None
-            reading = Reading(source_id, task.run.engine, task.block_bytes, self.record_limit, keys)
+            reading = Reading(source_id, task.run.engine, task.block_bytes, self.record_limit, keys, row[7])
             reader = open_source(file, task.dataset, entities).reader(reading)
             self._sources = {source_id: OpenSource(row[0], reader, entities, keys)}
         return self._sources[source_id]

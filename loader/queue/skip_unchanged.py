@@ -28,6 +28,12 @@ class Unchanged:
         return json.dumps(self.proofs, ensure_ascii=False)
 
 
+def former_seeds(connection: Connection, dataset: Dataset) -> dict[str, tuple[str, bool]]:
+    """Reading.former_seeds of records that are compared with the rows that there are."""
+    row = connection.execute("select loader.former_seeds(%s)", (dataset.name,)).fetchone()
+    return row[0] if row else {}
+
+
 _Keyed = tuple[Sequence[int], list[list[bytes]]]  # indexes of records, and their keys by column
 
 

@@ -99,7 +99,7 @@ class Reading:
     """How pieces are read. ``source``: the number of the source in the control tables. ``engine``: the engine to
     use, if a format has several. ``block_bytes``: most bytes that are extracted at once (None: the quickest).
     ``record_limit``: bytes of the longest record that is not rejected. ``keys``: the parts of generated keys;
-    None if no entity has any.
+    None if no entity has any. ``former_seeds``: as loader.former_seeds returns them, for rows of former programs.
     """
 
     source: int = 0
@@ -107,6 +107,7 @@ class Reading:
     block_bytes: int | None = None
     record_limit: int = RECORD_LIMIT
     keys: GeneratedKeys | None = None
+    former_seeds: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 class RecordSet(Protocol):

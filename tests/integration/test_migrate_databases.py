@@ -11,6 +11,7 @@ import pytest
 
 from loader.database import migrate
 from loader.database.connect import connect
+from loader.mapping.read import read_dataset
 from tests.support.running import execute, loader, query
 from tests.support.server import fresh_database
 from tests.support.working import load_here
@@ -76,6 +77,18 @@ def bring(url: str, folder: Path, dataset: str, day: str, mode: str | None = Non
     return load_here(url, mapping(folder, dataset), [dump(folder, dataset, day)], chunk_bytes=CHUNK_BYTES, mode=mode)
 
 
+def outcome(url: str, load: int) -> tuple[int, int]:
+    """How many records a load has updated, and how many it has left as they were."""
+    return query(url, "select updated, unchanged from loader.load where load_id = %s", load)[0]
+
+
+def changed(day: str) -> tuple[int, int]:
+    """The same as a refresh has to say that comes a month later."""
+    before = {key: (name, items) for key, name, items in records(DAYS[DAYS.index(day) - 1])}
+    same = [(key, before[key] == (name, items)) for key, name, items in records(day) if key in before]
+    return sum(not equal for _, equal in same), sum(equal for _, equal in same)
+
+
 def load_command(url: str, folder: Path, dataset: str, day: str, *options: object) -> tuple[int, str]:
     told = loader(
         "load", mapping(folder, dataset), dump(folder, dataset, day), "-w", 1, "--no-space-check", *options,
@@ -121,8 +134,27 @@ def test_an_open_replace_goes_on(migrated: str, tmp_path: Path) -> None:
     assert rows(migrated, "pond") == expected(DAYS[2])
     execute(migrated, "call loader.revert('pond')")
     assert rows(migrated, "pond") == expected(DAYS[1])
+    assert outcome(migrated, bring(migrated, tmp_path, "pond", DAYS[2])) == changed(DAYS[2])
     bring(migrated, tmp_path, "pond", DAYS[3])
     assert rows(migrated, "pond") == expected(DAYS[3])
+
+
+def test_rows_keep_their_hashes_until_they_are_made_again(migrated: str, tmp_path: Path) -> None:
+    """The first refresh writes no row of a record that has not changed, nor does the one after a replace or revert."""
+    form = "select hashed_by_mapping from loader.loaded_entity where dataset = %s"
+    kept = "select digests from loader.mapping_version where dataset = 'lake'"
+    assert query(migrated, kept) == [(read_dataset(mapping(tmp_path, "lake")).digests,)]
+    load_command(migrated, tmp_path, "pond", DAYS[2], "--replace")  # begun by the old program
+    for dataset in ("lake", "pond"):
+        assert outcome(migrated, bring(migrated, tmp_path, dataset, DAYS[3])) == changed(DAYS[3])
+        assert query(migrated, form, dataset) == [(True,)]
+    bring(migrated, tmp_path, "lake", DAYS[3], mode="replace")
+    assert query(migrated, form, "lake") == [(False,)]
+    execute(migrated, "call loader.revert('lake')")
+    assert query(migrated, form, "lake") == [(True,)]
+    execute(migrated, "call loader.revert('lake')")
+    assert query(migrated, form, "lake") == [(False,)]
+    assert outcome(migrated, bring(migrated, tmp_path, "lake", DAYS[4])) == changed(DAYS[4])
 
 
 def test_a_replace_of_the_old_program_is_reverted_and_refreshed(migrated: str, tmp_path: Path) -> None:

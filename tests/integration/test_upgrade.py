@@ -12,7 +12,8 @@ from psycopg.types.json import Jsonb
 from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
-from loader.mapping.read import digest, parse_dataset
+from loader.mapping.canonical import digest
+from loader.mapping.read import parse_dataset
 from tests.support.running import loader, query
 from tests.support.versions import MAPPING
 
@@ -32,7 +33,7 @@ values (1, 1, nextval('loader.lease_token'), 'somebody', 1, now(), 'done');
 insert into loader.event (kind, message) values ('load_started', 'it begins')
 """
 
-GONE = {"start_byte", "end_byte", "prefix", "suffix", "seek"}  # columns that became others
+GONE = {"loaded_hash", "start_byte", "end_byte", "prefix", "suffix", "seek"}  # columns that became others
 RENAMED = {  # columns of loader.source
     "planner": "worker", "planner_pid": "backend_pid", "plan_token": "lease_token", "planned_until": "leased_until",
 }  # fmt: skip

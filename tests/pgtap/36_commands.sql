@@ -29,9 +29,9 @@ select is(
     (select settings from loader.dataset where dataset = 'shop') ->> 'keep_old', 'true', 'whatever a mapping says'
 );
 select results_eq(
-    $$select m.mapping_hash = d.loaded_hash, m.mapping ->> 'dataset', m.is_filled
-    from loader.loaded_mapping('shop') as m cross join loader.dataset as d where d.dataset = 'shop'$$,
-    $$values (true, 'shop', false)$$,
+    $$select m.entity, m.digest = loader.entity_digest(d.mapping_hash, m.entity), m.mapping ->> 'dataset', m.is_filled
+    from loader.loaded_mapping('shop') as m cross join loader.dataset as d where d.dataset = 'shop' order by 1$$,
+    $$values ('item', true, 'shop', false)$$,
     'a merge is loaded by the mapping that is registered'
 );
 

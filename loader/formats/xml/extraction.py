@@ -6,17 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-import xxhash
-
 from loader.extract.engines import make_engine
 from loader.extract.key_proof import KeyProof
 from loader.extract.keys import Read, Search, key_reader, key_searches
+from loader.formats.xml.seeds import make_seeds
 from loader.mapping.dataset import Dataset
 from loader.source.protocol import Reading
 from loader.source.xml.tags import record_paths
 
 _UNDECLARED = re.compile(r"Entity '[^']*' not defined")
-_DECLARATION = re.compile(rb"""\sxmlns(?::[^\s=]+)?\s*=\s*(?:"[^"]*"|'[^']*')|<!DOCTYPE.*?\]\s*>""", re.DOTALL)
 
 
 class Extraction:
@@ -32,12 +30,6 @@ class Extraction:
         self.roots = [dataset.entity_tables(name)[0] for name in entities]
         self.engine = make_engine(reading.engine, dataset, entities, reading.block_bytes)
         self._external_dtd = external_dtd
-        self._mapping = dataset.hash.encode()
-        self._reads_root = any(
-            column.path is not None and column.path.absolute
-            for table in dataset.tables
-            for column in (*table.key, *table.columns)
-        )
 
     @cached_property
     def proof(self) -> KeyProof:
@@ -54,12 +46,9 @@ class Extraction:
         """How the keys of each entity are read if the bytes prove them."""
         return [key_reader(root.key) for root in self.roots]
 
-    def seed(self, prefix: bytes) -> int:
-        """Seed of the hashes of records: what determines their meaning besides their bytes: mapping, DTD, namespaces,
-        root attributes if they are mapped.
-        """
-        context = prefix if self._reads_root else b"".join(sorted(_DECLARATION.findall(prefix)))
-        return xxhash.xxh3_64_intdigest(self._mapping + context)
+    def seeds(self, prefix: bytes) -> list[int]:
+        """By entity, the seed of the hashes of its records inside of these elements."""
+        return make_seeds(self.dataset, self.entities, prefix, self.reading.former_seeds)
 
     def told(self, message: str) -> str:
         """The message about a bad record; for an undeclared entity, also where it can be declared."""

@@ -47,8 +47,8 @@ class XmlRecords:
 
     @cached_property
     def hashes(self) -> Sequence[bytes]:
-        seed, digest, data = self._extraction.seed(self._context.prefix), xxhash.xxh3_128_digest, self._data
-        return [digest(data[start:end], seed) for start, end, _ in self._places]
+        seeds, digest, data = self._extraction.seeds(self._context.prefix), xxhash.xxh3_128_digest, self._data
+        return [digest(data[start:end], seeds[path]) for start, end, path in self._places]
 
     def indexes(self, entity: str) -> Sequence[int]:
         if len(self.entities) == 1:

@@ -60,7 +60,7 @@ begin
     from mine as m
     join load as r on r.load_id = p_load
     join load as l on l.dataset = m.dataset and l.state = 'done' and l.load_id <> p_load and p_entity = any (l.complete)
-        and l.mapping_hash = r.mapping_hash
+        and entity_digest(l.mapping_hash, p_entity) = entity_digest(r.mapping_hash, p_entity)
     where m.is_composed
         and exists (select 1 from load_entity as e where e.load_id = p_load and e.entity = p_entity and e.rejected > 0)
         and not exists (

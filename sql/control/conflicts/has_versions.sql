@@ -8,12 +8,11 @@ as $$
     -- empty: all rows may have been deleted because the sources contradict each other.
     select exists (
         select 1
-        from dataset as d
-        join load as l on l.dataset = d.dataset and l.state = 'done'
+        from load as l
         join source as s on s.load_id = l.load_id
         cross join unnest(s.entities) as e (entity)
-        where d.dataset = p_dataset and d.loaded_hash = d.mapping_hash
-            and (p_entities is null or e.entity = any (p_entities)) and keeps_versions(p_dataset, e.entity)
+        where l.dataset = p_dataset and l.state = 'done' and (p_entities is null or e.entity = any (p_entities))
+            and keeps_versions(p_dataset, e.entity) and is_current(p_dataset, e.entity)
     )
 $$;
 comment on function loader.has_versions(text, text[]) is

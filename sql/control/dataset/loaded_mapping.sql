@@ -1,13 +1,17 @@
 create or replace function loader.loaded_mapping(p_dataset text)
-returns table (mapping_hash text, mapping jsonb, is_filled boolean)
+returns table (entity text, digest text, mapping jsonb, is_filled boolean)
 language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The mapping that the tables of a dataset were loaded with; no row if nothing was loaded. is_filled: whether any
-    -- rows or versions from it are left. Reads dataset, mapping_version, and whether the tables hold rows.
-    select d.loaded_hash, v.mapping, is_filled(d.dataset, null) or has_versions(d.dataset, null)
-    from dataset as d left join mapping_version as v on v.mapping_hash = d.loaded_hash
-    where d.dataset = p_dataset and d.loaded_hash is not null
+    -- Under which mapping the rows of each entity of a dataset were made, and what identifies what it says of the
+    -- entity; both null: only a replace can go on from them. No row for an entity that was never loaded. is_filled:
+    -- whether any rows or versions are left. Reads loaded_entity, mapping_version, and whether the tables hold rows.
+    select
+        e.entity, v.digests ->> e.entity, v.mapping,
+        is_filled(e.dataset, array[e.entity]) or has_versions(e.dataset, array[e.entity])
+    from loaded_entity as e left join mapping_version as v on v.mapping_hash = e.mapping_hash
+    where e.dataset = p_dataset
 $$;
-comment on function loader.loaded_mapping(text) is 'The mapping that the tables of a dataset were loaded with.';
+comment on function loader.loaded_mapping(text) is
+'The mapping under which the rows of each entity of a dataset were made.';

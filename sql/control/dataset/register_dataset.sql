@@ -6,7 +6,8 @@ create or replace function loader.register_dataset(
     p_tables jsonb,
     p_references jsonb,
     p_rendered_hash text,
-    p_names jsonb default '{}'
+    p_names jsonb default '{}',
+    p_digests jsonb default '{}'
 )
 returns void
 language plpgsql
@@ -14,7 +15,8 @@ set search_path = loader, pg_temp
 as $$
 -- Registers a mapping, or its new version, at the end of the rendered script of a dataset. p_tables: [{"name",
 -- "entity", "is_root", "key"}], parents first; p_references: [{"table", "columns", "references_table",
--- "references_columns"}]; p_names: what the script creates, by schema. Those of these objects that are in the schemas
+-- "references_columns"}]; p_digests: {entity: what identifies what the mapping says
+-- of it}; p_names: what the script creates, by schema. Those of these objects that are in the schemas
 -- of staging and history are recorded as the loader's, because the script began with loader.assert_room.
 -- Writes dataset, mapping_version, dataset_table, dataset_reference, owned_object. Raises LD003 while a load of the
 -- dataset is open under another mapping, or a merge under other procedures, because creating the staging tables again
@@ -42,7 +44,8 @@ begin
         mapping = excluded.mapping, mapping_hash = excluded.mapping_hash,
         settings = case when has_open_load(p_dataset) then d.settings else excluded.settings end,
         rendered_hash = excluded.rendered_hash, updated_at = now(), object_names = excluded.object_names;
-    insert into mapping_version (mapping_hash, dataset, mapping) values (p_mapping_hash, p_dataset, p_mapping)
+    insert into mapping_version (mapping_hash, dataset, mapping, digests)
+    values (p_mapping_hash, p_dataset, p_mapping, p_digests)
     on conflict (mapping_hash) do nothing;
     delete from dataset_table as t where t.dataset = p_dataset;
     insert into dataset_table (dataset, table_name, entity, position, is_root, key_columns)
@@ -63,5 +66,5 @@ begin
     perform grant_access();
 end
 $$;
-comment on function loader.register_dataset(text, jsonb, text, jsonb, jsonb, jsonb, text, jsonb) is
+comment on function loader.register_dataset(text, jsonb, text, jsonb, jsonb, jsonb, text, jsonb, jsonb) is
 'Registers a mapping with its tables and references.';

@@ -10,7 +10,7 @@ as $$
         when l.mode = 'replace' and l.options ->> 'chosen' is distinct from 'true' then
             concat(
                 'a replace keeps no rows of files that it is not given',
-                ', and rows came from ' || files_of_rows(l.dataset, array(
+                ', and rows came from ' || files_of_rows(l.dataset, array[p_entity], array(
                     select s.name from source as s where s.load_id = p_load
                 )),
                 format(': `loader cancel %s` cancels the load. If the records are really gone, ', l.dataset),

@@ -9,15 +9,13 @@ as $$
     -- rejected all of its records, as the same file is loaded again then, corrected.
     select exists (
         select 1
-        from dataset as d
-        join load as l on l.dataset = d.dataset and l.state = 'done'
+        from load as l
         join source as s on s.load_id = l.load_id
         cross join unnest(s.entities) as e (entity)
-        where d.dataset = p_dataset and d.loaded_hash = d.mapping_hash
-            and (p_entities is null or e.entity = any (p_entities))
+        where l.dataset = p_dataset and l.state = 'done' and (p_entities is null or e.entity = any (p_entities))
             and (e.entity = any (l.complete) or e.entity = any (generated_entities(p_dataset)))
             and (s.read = 0 or s.read > s.rejected)
-            and e.entity <> all (replaced_entities(s.source_id))
+            and e.entity <> all (replaced_entities(s.source_id)) and is_current(p_dataset, e.entity)
             and not exists (select 1 from publication as p where p.load_id = l.load_id and p.reverted_at is not null)
     )
 $$;

@@ -31,7 +31,11 @@ begin
     if v_load.state <> 'done' then
         raise exception 'load % cannot be rolled back: its state is %', p_load, v_load.state using errcode = 'LD018';
     end if;
-    if (v_dataset.mapping_hash, v_dataset.loaded_hash) is distinct from (v_load.mapping_hash, v_load.mapping_hash) then
+    if exists (
+        select 1 from load_roots(p_load) as e
+        where not is_current(v_load.dataset, e.entity) or entity_digest(v_load.mapping_hash, e.entity)
+            is distinct from entity_digest(v_dataset.mapping_hash, e.entity)
+    ) then
         raise exception 'load % cannot be rolled back: the mapping has changed since', p_load using errcode = 'LD018';
     end if;
     if v_load.changes is null then

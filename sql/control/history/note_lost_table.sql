@@ -6,8 +6,8 @@ as $$
 -- Called before a table is created that keeps what later loads depend on (p_kind as for recorded_rows). If loads of an
 -- entity had rows in it and it does not exist, these are lost. changes: none of the loads can be rolled back, and no
 -- state before them be shown. versions: only a replace can start again, because merges would compose rows of new
--- versions only; so the tables count as loaded under no mapping. seen: the counts of the loads reveal it
--- (assert_decisions). Writes load, dataset, event; warns.
+-- versions only; so its rows count as made under no mapping. seen: the counts of the loads reveal it
+-- (assert_decisions). Writes load, loaded_entity, event; warns.
 declare
     v_loads bigint[] := array(
         select l.load_id
@@ -18,8 +18,10 @@ declare
             and exists (select 1 from source as s where s.load_id = l.load_id and p_entity = any (s.entities))
             and case p_kind
                 when 'changes' then l.changes = 'recorded'
-                else l.state = 'done' and l.mapping_hash = d.mapping_hash and d.loaded_hash = d.mapping_hash
-                    and (p_kind = 'versions' or n.seen > 0)
+                else l.state = 'done' and is_current(d.dataset, p_entity)
+                    and entity_digest(l.mapping_hash, p_entity) = entity_digest(d.mapping_hash, p_entity)
+                    -- The mapping that is registered up to now may not have kept versions.
+                    and case p_kind when 'versions' then keeps_versions(d.dataset, p_entity) else n.seen > 0 end
             end
     );
     v_text text;
@@ -34,7 +36,7 @@ begin
             v_text := format('what %s loads of %s had changed is lost, because the table %s no longer exists: they cannot '
                 'be rolled back, and no earlier state can be shown', cardinality(v_loads), p_dataset, p_table);
         when 'versions' then
-            update dataset as d set loaded_hash = null where d.dataset = p_dataset;
+            update loaded_entity as e set mapping_hash = null where e.dataset = p_dataset and e.entity = p_entity;
             v_text := format('what sources say of the records of %s is lost, because the table %s no longer exists: load '
                 'all files with --replace', p_entity, p_table);
         else

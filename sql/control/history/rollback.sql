@@ -30,7 +30,7 @@ begin
     v_history := coalesce(v_load.settings ->> 'history' = 'on', false);
     insert into load (dataset, mode, mapping_hash, options, settings, visibility, changes)
     values (
-        v_load.dataset, 'rollback', v_load.mapping_hash, jsonb_build_object('rolls_back', p_load),
+        v_load.dataset, 'rollback', v_dataset.mapping_hash, jsonb_build_object('rolls_back', p_load),
         v_load.settings || (
             select jsonb_build_object('foreign_keys', l.settings -> 'foreign_keys')
             from load as l where l.load_id = last_load(v_load.dataset)

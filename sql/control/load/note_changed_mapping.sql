@@ -13,11 +13,9 @@ as $$
         p_load, p_level => 'warning'
     )
     from load as l
-    join dataset as d on d.dataset = l.dataset
     cross join load_roots(p_load) as e
     join load_entity as n on n.load_id = l.load_id and n.entity = e.entity and n.rejected > n.without_key
-    where l.load_id = p_load and is_filled(d.dataset, array[n.entity])
-        and (d.loaded_hash <> l.mapping_hash or not has_mapped_columns(d.dataset, array[n.entity]))
+    where l.load_id = p_load and n.entity = any (changed_entities(l.dataset)) and is_filled(l.dataset, array[n.entity])
     having count(*) > 0;
     select log_event(
         'table_left',

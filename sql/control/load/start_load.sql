@@ -69,7 +69,10 @@ begin
     if v_mode = 'merge' then
         perform assert_versions(p_dataset, p_entities);
         execute format('call %I.create_target()', v_dataset.stage_schema);
-        update dataset as d set loaded_hash = d.mapping_hash where d.dataset = p_dataset;
+        insert into loaded_entity (dataset, entity, mapping_hash)
+        select t.dataset, t.entity, v_dataset.mapping_hash from dataset_table as t
+        where t.dataset = p_dataset and t.is_root
+        on conflict do nothing;
     end if;
     if v_visibility = 'chunk' then
         perform stamp_tables(p_dataset);

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Publishes a built load: the new tables take the place of the old ones, which are moved to the old schema. Waits up to
 -- the setting publish_wait (seconds) for readers of old snapshots and for the locks.
--- Raises LD007, LD008, LD034. Writes publication, dependent, dataset, owned_object, the schemas.
+-- Raises LD007, LD008, LD034. Writes publication, dependent, load, loaded_entity, owned_object, the schemas.
 declare
     v_load load;
     v_dataset dataset;
@@ -42,9 +42,12 @@ begin
     perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, v_until);
     perform allow_writes(v_dataset.target_schema);
     perform grant_access();
-    update dataset as d set loaded_hash = v_load.mapping_hash where d.dataset = v_dataset.dataset;
-    update load as l set options = l.options || jsonb_build_object('previous_hash', v_dataset.loaded_hash)
+    update load as l set options = l.options || jsonb_build_object('loaded_before', (
+        select coalesce(jsonb_agg(e.*), '[]') from loaded_entity as e
+        where e.dataset = l.dataset and e.entity in (select r.entity from load_roots(p_load) as r)
+    ))
     where l.load_id = p_load;
+    perform note_loaded(p_load);
     -- The key log of merges is about rows that no longer exist. A revert needs that of the previous version, and a
     -- rollback needs all of it.
     perform forget_key_log(v_load.dataset, e.entity, array(

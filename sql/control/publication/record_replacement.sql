@@ -20,8 +20,7 @@ begin
         return;
     end if;
     perform assert_visible(v_load.dataset, '{}');
-    if v_dataset.loaded_hash is distinct from v_load.mapping_hash
-        or not has_mapped_columns(v_load.dataset, array(select e.entity from load_roots(p_load) as e)) then
+    if changed_entities(v_load.dataset, array(select e.entity from load_roots(p_load) as e)) <> '{}' then
         perform count_replaced(p_load);
         return;
     end if;

@@ -5,12 +5,11 @@ as $$
 -- Brings back the version before the last publication, at once; the version in use is moved to the old schema. Calling
 -- it again undoes it. Raises LD003 (a load is open), LD007, LD010 (there are no previous tables, a later load depends
 -- on it, or history is kept, in which only loader.rollback can be recorded), LD020, LD034. Writes publication, load,
--- dataset, owned_object, event, the schemas.
+-- loaded_entity, owned_object, event, the schemas.
 declare
     v_dataset dataset;
     v_load load;
     v_back boolean;
-    v_hash text;
     v_damage text;
     v_gone oid[];
     v_come oid[];
@@ -21,9 +20,9 @@ begin
     end if;
     v_load := assert_can_revert(p_dataset);
     select bool_and(p.reverted_at is null) into v_back from publication as p where p.load_id = v_load.load_id;
-    v_hash := case when v_back then v_load.options ->> 'previous_hash' else v_load.mapping_hash end;
+    perform note_loaded(v_load.load_id, v_back);  -- so that tables are compared with the mapping that they had
     select string_agg(d.object || ': ' || d.what, E'\n') into v_damage
-    from list_damage(p_dataset, 'old') as d where d.blocks and v_hash = v_dataset.mapping_hash;
+    from list_damage(p_dataset, 'old') as d where d.blocks and is_current(p_dataset, d.entity);
     if v_damage is not null then
         raise exception 'the previous tables of % are not as the loader made them', p_dataset
             using errcode = 'LD034', detail = v_damage,
@@ -57,7 +56,6 @@ begin
             select 1 from source as s join source as o on o.load_id = v_load.load_id and o.entities && s.entities
             where s.load_id = l.load_id
         );
-    update dataset as d set loaded_hash = v_hash where d.dataset = p_dataset;
     perform stamp_tables(p_dataset);
     perform log_event(
         'reverted',

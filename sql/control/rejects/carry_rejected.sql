@@ -15,11 +15,11 @@ begin
     for v_root in
         select e.entity, e.table_name, d.stage_schema, d.build_schema, keeps_versions(d.dataset, e.entity) as is_composed
         from load as l
-        join dataset as d on d.dataset = l.dataset and d.loaded_hash = l.mapping_hash
+        join dataset as d on d.dataset = l.dataset
         cross join load_roots(p_load) as e
         join load_entity as n on n.load_id = p_load and n.entity = e.entity and n.rejected > n.without_key
         where l.load_id = p_load and to_regclass(format('%I.%I', d.target_schema, e.table_name)) is not null
-            and has_mapped_columns(d.dataset, array[e.entity])
+            and is_current(d.dataset, e.entity)
     loop
         if not v_root.is_composed then -- composed rows already contain the older versions
             execute format('call %I.%I($1, $2)', v_root.stage_schema, 'carry_' || v_root.table_name)

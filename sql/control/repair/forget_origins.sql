@@ -7,7 +7,7 @@ as $$
 -- and no later source gets their numbers. Children without a record are deleted. Recorded changes, the key log and
 -- versions are about other rows, and are deleted; if rows are composed of several versions, only a replace can start
 -- again.
--- Writes target, history, staging, dataset, load, load_entity, event; warns.
+-- Writes target, history, staging, loaded_entity, load, load_entity, event; warns.
 declare
     v_root record;
     v_child record;
@@ -35,7 +35,8 @@ begin
         where l.load_id = n.load_id and l.dataset = p_dataset and n.entity = v_root.entity;
         if v_root.versions is not null then
             execute format('delete from %s', v_root.versions);
-            update dataset as d set loaded_hash = null where d.dataset = p_dataset;
+            update loaded_entity as e set mapping_hash = null
+            where e.dataset = p_dataset and e.entity = v_root.entity;
         end if;
     end loop;
     for v_child in

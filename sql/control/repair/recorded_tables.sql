@@ -25,7 +25,7 @@ begin
         and o.kind = 'relation' and o.object_name = t.table_name
     left join pg_namespace as n on n.nspname = s.schema_name
     left join pg_class as c on c.relnamespace = n.oid and c.relname = t.table_name
-    where d.dataset = p_dataset and (d.loaded_hash = d.mapping_hash or p_place = 'old')
+    where d.dataset = p_dataset and (p_place = 'old' or loader.is_current(d.dataset, t.entity))
         and (c.oid is not null or p_place = 'target' and exists (
             select 1 from loader.source as s join loader.load as l on l.load_id = s.load_id
             where s.dataset = d.dataset and t.entity = any (s.entities) and l.state = 'done'

@@ -8,7 +8,6 @@ create table loader.dataset (
     mapping_hash text not null,
     settings jsonb not null default '{}',
     rendered_hash text not null default '',
-    loaded_hash text,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     object_names jsonb not null default '{}',
@@ -26,7 +25,6 @@ comment on column loader.dataset.mapping_hash is 'Digest of the mapping in its c
 comment on column loader.dataset.settings is
 'Settings as its mapping says; a load begins with them, and then goes by loader.load.settings.';
 comment on column loader.dataset.rendered_hash is 'Digest of the rendered procedures that are installed.';
-comment on column loader.dataset.loaded_hash is 'Mapping under which the target was last loaded; null: never.';
 comment on column loader.dataset.created_at is 'When the dataset was registered.';
 comment on column loader.dataset.updated_at is 'When its mapping was last registered.';
 comment on column loader.dataset.object_names is
@@ -73,10 +71,28 @@ create table loader.mapping_version (
     mapping_hash text primary key,
     dataset text not null references loader.dataset on delete cascade,
     mapping jsonb not null,
-    created_at timestamptz not null default now()
+    created_at timestamptz not null default now(),
+    digests jsonb not null default '{}'
 );
 comment on table loader.mapping_version is 'Every mapping that a dataset has had, to show what a new one changes.';
 comment on column loader.mapping_version.mapping_hash is 'Digest of the mapping in its canonical form.';
 comment on column loader.mapping_version.dataset is 'The dataset.';
 comment on column loader.mapping_version.mapping is 'The mapping in its canonical form.';
 comment on column loader.mapping_version.created_at is 'When it was registered first.';
+comment on column loader.mapping_version.digests is
+'{"entity": digest, …}: in two mappings, an entity has the same digest if both give the same rows of it.';
+
+create table loader.loaded_entity (
+    dataset text not null references loader.dataset on delete cascade,
+    entity text not null,
+    mapping_hash text,
+    hashed_by_mapping boolean not null default false,
+    primary key (dataset, entity)
+);
+comment on table loader.loaded_entity is 'Under which mapping the rows of each entity were made.';
+comment on column loader.loaded_entity.dataset is 'The dataset.';
+comment on column loader.loaded_entity.entity is 'The entity.';
+comment on column loader.loaded_entity.mapping_hash is
+'Mapping of the last replace, or of the load that created the tables; null: only a replace can go on from these rows.';
+comment on column loader.loaded_entity.hashed_by_mapping is
+'Whether _hash depends on the whole mapping, as in version 0.2.0, until a replace makes the rows again.';

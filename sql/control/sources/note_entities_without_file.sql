@@ -4,9 +4,10 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Records, once per load, what it leaves out: files beside its dumps (p_passed_over, in words; empty: none), and
--- entities that have rows but no file. Writes event.
+-- entities that have rows but no file; of these, whose rows were made under another mapping. Writes event.
 declare
     v_unfed text[] := '{}';
+    v_changed text;
     v_root record;
     v_filled boolean;
 begin
@@ -32,10 +33,14 @@ begin
         end if;
     end loop;
     if v_unfed <> '{}' then
-        perform log_event(
-            'entities_unfed',
-            format('no file of this load holds %s: the rows stay as they are', array_to_string(v_unfed, ', ')), p_load
-        );
+        select string_agg(e.entity, ', ' order by e.place) into v_changed
+        from load as l
+        cross join unnest(changed_entities(l.dataset, v_unfed)) with ordinality as e (entity, place)
+        where l.load_id = p_load;
+        perform log_event('entities_unfed', concat(
+            format('no file of this load holds %s: the rows stay as they are', array_to_string(v_unfed, ', ')),
+            '; the mapping of ' || v_changed || ' has changed, so the next load of it has to be a --replace'
+        ), p_load);
     end if;
 end
 $$;

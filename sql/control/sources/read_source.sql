@@ -1,6 +1,13 @@
 create or replace function loader.read_source(p_source bigint)
 returns table (
-    name text, location text, size bigint, format text, entities text[], key_source bigint, record_numbers bigint[]
+    name text,
+    location text,
+    size bigint,
+    format text,
+    entities text[],
+    key_source bigint,
+    record_numbers bigint[],
+    former_seeds jsonb
 )
 language sql
 stable
@@ -12,7 +19,7 @@ as $$
     select
         s.name, s.location, s.size, s.format, s.entities,
         case when s.entities && generated_entities(s.dataset) then coalesce(s.key_source, s.source_id) end,
-        s.record_numbers
+        s.record_numbers, former_seeds(s.dataset, s.load_id)
     from source as s
     join load as l using (load_id)
     where s.source_id = p_source and l.state = 'open'

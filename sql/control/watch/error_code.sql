@@ -15,7 +15,7 @@ as $$
         'LD003', 'load_open', 'another load of the dataset is open',
         'let it finish, or cancel it with loader.cancel_load'
     ),
-    ('LD004', 'mapping_changed', 'the mapping differs from the one the tables were loaded with', 'load with --replace'),
+    ('LD004', 'mapping_changed', 'the rows of an entity are from another mapping', 'load its files with --replace'),
     (
         'LD005', 'load_incomplete', 'the load cannot finish, because some of its work is not done',
         'see loader.load_status and loader.chunk'

@@ -30,7 +30,7 @@ as $$
     ),
     looked as materialized (
         select
-            m.name, m.parent, m.item, coalesce(made.rows, 0) as rows, coalesce(parsed.rows, 0) as parsed,
+            m.name, m.entity, m.parent, m.item, coalesce(made.rows, 0) as rows, coalesce(parsed.rows, 0) as parsed,
             coalesce(parsed.rows, 0) * 2 >= coalesce(r.read, 0) as is_most
         from mapped as m
         left join made on made.name = m.name
@@ -40,9 +40,11 @@ as $$
         where coalesce(parsed.rows, 0) > 0 or coalesce(r.read, 0) = 0 and m.parent is null
     ),
     earlier as (
-        select c.found, c.seen
+        select e.entity, c.found, c.seen
         from load as l
-        join load as o on o.dataset = l.dataset and o.mapping_hash = l.mapping_hash and o.load_id < l.load_id
+        cross join load_roots(p_load) as e
+        join load as o on o.dataset = l.dataset and o.load_id < l.load_id
+            and entity_digest(o.mapping_hash, e.entity) = entity_digest(l.mapping_hash, e.entity)
         join chunk as c on c.load_id = o.load_id and c.state = 'done'
         where l.load_id = p_load and l.mode = 'merge'
     )
@@ -50,14 +52,17 @@ as $$
     from looked as k
     where k.rows = 0 and (k.parent is null or exists (select 1 from made where made.name = k.parent))
         and exists (select 1 from done where done.found is not null)
-        and (k.is_most or not exists (select 1 from earlier as e where e.found is null or e.found -> 'rows' ? k.name))
+        and (k.is_most or not exists (select 1 from earlier as e
+            where e.entity = k.entity and (e.found is null or e.found -> 'rows' ? k.name)
+        ))
     union all
     select 'no_value', k.name, n.item ->> 'name', k.rows, k.parsed
     from looked as k cross join jsonb_array_elements(k.item -> 'columns') as n (item)
     where k.rows > 0
         and k.name || '.' || (n.item ->> 'name') not in (select unnest(done.seen) from done)
         and (k.is_most or not exists (
-            select 1 from earlier as e where e.found is null or k.name || '.' || (n.item ->> 'name') = any (e.seen)
+            select 1 from earlier as e
+            where e.entity = k.entity and (e.found is null or k.name || '.' || (n.item ->> 'name') = any (e.seen))
         ))
     union all
     select 'nulled', split_part(n.key, '.', 1), split_part(n.key, '.', 2), sum(n.value::bigint)::bigint, k.parsed

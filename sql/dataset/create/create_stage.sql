@@ -11,7 +11,8 @@ select loader.note_lost_table(
     {{ (stage | ident ~ '.' ~ (entity.tables[0] ~ '_key_log') | ident) | literal }}
 );
 {%- endfor %}
--- All objects are created again, except the keys that merges under this mapping have found unchanged.
+-- All objects are created again, except the keys that merges have found unchanged under what this mapping says of their
+-- entity.
 select loader.drop_objects(
     {{ dataset.name | literal }},
     {{ stage | literal }},
@@ -20,7 +21,11 @@ select loader.drop_objects(
         inner join loader.dataset as d on d.dataset = t.dataset
         where
             d.dataset = {{ dataset.name | literal }}
-            and d.mapping_hash = {{ dataset.hash | literal }}
+            and (t.entity, loader.entity_digest(d.mapping_hash, t.entity)) in (
+{%- for name, digest in dataset.digests | dictsort %}
+                ({{ name | literal }}, {{ digest | literal }}){{ ',' if not loop.last }}
+{%- endfor %}
+            )
             and t.is_root
     )
 );

@@ -6,5 +6,6 @@ select loader.register_dataset(
     {{ tables | json }},
     {{ references | json }},
     {{ rendered_hash | literal }},
-    {{ object_names | json }}
+    {{ object_names | json }},
+    {{ dataset.digests | json }}
 );

@@ -8,7 +8,7 @@ from loader.reject as r
 inner join loader.source as s on s.source_id = r.source_id
 where r.load_id = any(_p_loads) and r.entity = {{ entity.name | literal }} and r.reason <> 'conflict';
 {%- else %}
--- Under another mapping, a key may have had another type.
+-- Under another mapping of the entity, a key may have had another type.
 select distinct
     r.load_id,
     r.source_id,
@@ -18,7 +18,8 @@ inner join loader.load as l on l.load_id = r.load_id
 cross join lateral jsonb_to_record(r.key) as k ({{ root.key | keys_declared }})
 where
     r.load_id = any(_p_loads)
-    and l.mapping_hash = {{ dataset.hash | literal }}
+    and loader.entity_digest(l.mapping_hash, r.entity)
+    = {{ dataset.digests[entity.name] | literal }}
     and r.entity = {{ entity.name | literal }}
     and r.key is not null
     and r.reason <> 'conflict'

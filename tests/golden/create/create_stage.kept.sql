@@ -4,7 +4,8 @@ select loader.make_schema(
     'kept_stage',
     'Staging tables and procedures of kept, rendered from its mapping.'
 );
--- All objects are created again, except the keys that merges under this mapping have found unchanged.
+-- All objects are created again, except the keys that merges have found unchanged under what this mapping says of their
+-- entity.
 select loader.drop_objects(
     'kept',
     'kept_stage',
@@ -13,7 +14,9 @@ select loader.drop_objects(
         inner join loader.dataset as d on d.dataset = t.dataset
         where
             d.dataset = 'kept'
-            and d.mapping_hash = '0000000000000000000000000000000000000000000000000000000000000000'
+            and (t.entity, loader.entity_digest(d.mapping_hash, t.entity)) in (
+                ('thing', '7955db64e60ea26613fc1b5c08e9d70f7067cc838a8108f128eb85a70a06ec26')
+            )
             and t.is_root
     )
 );

@@ -7,7 +7,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Keys of the thing records that these loads could not load, if the keys could be read.
 
-    -- Under another mapping, a key may have had another type.
+    -- Under another mapping of the entity, a key may have had another type.
     select distinct
         r.load_id,
         r.source_id,
@@ -17,7 +17,8 @@ as $$
     cross join lateral jsonb_to_record(r.key) as k (number integer)
     where
         r.load_id = any(_p_loads)
-        and l.mapping_hash = '0000000000000000000000000000000000000000000000000000000000000000'
+        and loader.entity_digest(l.mapping_hash, r.entity)
+        = '7955db64e60ea26613fc1b5c08e9d70f7067cc838a8108f128eb85a70a06ec26'
         and r.entity = 'thing'
         and r.key is not null
         and r.reason <> 'conflict'

@@ -167,3 +167,15 @@ def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:
 def test_discogs_is_built_in() -> None:
     assert "discogs" in built_in_datasets()
     assert read_dataset("discogs").name == "discogs"
+
+
+def test_what_a_mapping_says_of_an_entity_contains_which_others_take_its_records_before() -> None:
+    text = """\
+dataset: d
+entities:
+  small: {record: "/d/x[@t='1']", key: {id: "@id"}, columns: {name: name}}
+  rest: {record: /d/x, key: {id: "@id"}, columns: {name: name}}
+  other: {record: /d/y, key: {id: "@id"}, columns: {name: name}}
+"""
+    was, now = parse_dataset(text), parse_dataset(text.replace("'1'", "'2'"))
+    assert [name for name, digest in was.digests.items() if now.digests[name] != digest] == ["small", "rest"]
