@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loader.mapping.dataset import Dataset, Entity
-from loader.mapping.paths import Names
-from loader.mapping.steps import Predicate, step_parts, tags_of
+from loader.mapping.paths import Names, Path
+from loader.mapping.steps import PARENT, Predicate, step_parts, tag_of, tags_of
 from loader.mapping.tables import Column, Table
 
 
@@ -32,12 +32,28 @@ def holds_always(conditions: Conditions) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A column of a table, which is read under some conditions; ``key`` if it is part of the root key."""
+    """A column of a table, which is read under some conditions; ``place``: of the path among those of the column.
+
+    ``ahead``: it is read when the walk enters an element around it: the record for the key, which children repeat; what
+    ``..`` leads to for others, because it may be behind the row.
+    """
 
     table: Table
     column: Column
-    key: bool = False
+    place: int = 0
+    ahead: bool = False
     conditions: Conditions = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A value that is read ahead: at the element of ``anchor``, by a path from there."""
+
+    table: Table
+    column: Column
+    place: int
+    anchor: str
+    path: Path
 
 
 @dataclass(slots=True)
@@ -45,10 +61,12 @@ class Node:
     """An element at one path of a record, whatever the predicates of the mapping's paths.
 
     ``rows``: the tables with a row for each such element, and ``row_conditions`` by their names. ``texts`` and
-    ``attributes``: the columns that read its text, and its attributes by name. ``ignored``: left out on purpose, with
-    everything in it, unless it is ``read``; ``left_out``: attributes that are. ``gates``: those of this path.
-    ``tested``: a predicate of the element around it reads its text. ``counted``: the walk counts each attribute,
-    because only the walk knows which gates an element passes. ``inside_text``: when the text around it is read.
+    ``attributes``: the columns that read the element (its text, unless they say otherwise), and its attributes by name.
+    ``ahead``: what is read from here ahead of the walk; ``row_ahead``: by table, what its rows here take of that.
+    ``ignored``: left out on purpose, with everything in it, unless it is ``read``; ``left_out``: attributes that are.
+    ``gates``: those of this path. ``tested``: a predicate of the element around it reads its text. ``counted``: the
+    walk counts each attribute, because only the walk knows which gates an element passes. ``inside_text`` and
+    ``inside_markup``: when the text around it, or all there, is read.
     """
 
     tag: str
@@ -58,6 +76,8 @@ class Node:
     row_conditions: dict[str, Conditions] = field(default_factory=dict)
     texts: list[Target] = field(default_factory=list)
     attributes: dict[str, list[Target]] = field(default_factory=dict)
+    ahead: list[Ahead] = field(default_factory=list)
+    row_ahead: dict[str, list[Ahead]] = field(default_factory=dict)
     ignored: bool = False
     left_out: set[str] = field(default_factory=set)
     read: Conditions = field(default_factory=list)
@@ -65,6 +85,7 @@ class Node:
     tested: bool = False
     counted: bool = False
     inside_text: Conditions = field(default_factory=list)
+    inside_markup: Conditions = field(default_factory=list)
 
     def child(self, tag: str, names: Names) -> Node:
         """The node of a child element, created if it is new."""
@@ -89,8 +110,21 @@ class Node:
 
     @property
     def text_conditions(self) -> Conditions:
-        """When its text is read, by itself or as a part of the text around it."""
-        return conditions_of(self.texts, [*self.inside_text, *([()] if self.tested else [])])
+        """When its text is read with that of the elements in it."""
+        return conditions_of(self._read_as("text"), [*self.inside_text, *([()] if self.tested else [])])
+
+    @property
+    def own_text_conditions(self) -> Conditions:
+        """When only its own text is read."""
+        return conditions_of(self._read_as("own_text"), [])
+
+    @property
+    def markup_conditions(self) -> Conditions:
+        """When all in it is read."""
+        return conditions_of(self._read_as("markup"), self.inside_markup)
+
+    def _read_as(self, word: str) -> list[Target]:
+        return [target for target in self.texts if target.column.read_as == word]
 
 
 def conditions_of(targets: Iterable[Target], others: Conditions) -> Conditions:
@@ -104,6 +138,7 @@ def plan_entity(dataset: Dataset, entity: Entity) -> Node:
 
 
 _Place = tuple[Node, Passage]
+_Trail = tuple[_Place, ...]  # from the record to an element
 
 
 class _Plan:
@@ -111,32 +146,35 @@ class _Plan:
 
     def __init__(self, dataset: Dataset, entity: Entity) -> None:
         self._names = Names(dataset.namespaces)
-        tag, _ = step_parts(entity.record[-1])
-        path = "".join(f"/{self._names.show(step_parts(step)[0])}" for step in entity.record)
-        self.top = Node(tag, path, read=[()])
+        path = "".join(f"/{self._names.show(tag)}" for tag in tags_of(entity.record))
+        self.top = Node(tag_of(entity.record[-1]), path, read=[()])
         self.top.left_out = _examined(dataset, entity)
         self.top.attributes.update((name, []) for name in sorted(self.top.left_out))
-        places: dict[str, _Place] = {}
+        trails: dict[str, list[_Trail]] = {}
         tables = dataset.entity_tables(entity.name)
         for table in tables:
-            place: _Place = (self.top, ())
-            if table.parent is not None:
-                place = self._descend(places[table.parent], table.rows)
-            node, passage = place
-            node.rows.append(table)
-            node.row_conditions[table.name] = [passage]
-            places[table.name] = place
+            above = [((self.top, ()),)] if table.parent is None else trails[table.parent]
+            trails[table.name] = [self._descend(trail, rows) for trail in above for rows in table.row_paths]
+            for trail in trails[table.name]:
+                node, passage = trail[-1]
+                if table not in node.rows:
+                    node.rows.append(table)
+                node.row_conditions.setdefault(table.name, []).append(passage)
         for table in tables:
-            self._add_columns(table, places[table.name])
+            for trail in trails[table.name]:
+                self._add_columns(table, trail)
         for table in tables:
-            self._add_ignored(table, places[table.name][0])
+            for trail in trails[table.name]:
+                self._add_ignored(table, trail[-1][0])
         _inherit(self.top, is_counted=False)
 
-    def _descend(self, place: _Place, steps: Sequence[str]) -> _Place:
+    def _descend(self, trail: _Trail, steps: Sequence[str]) -> _Trail:
         """Where some steps lead from a place; the elements on the way are read if they pass the gates up to them."""
-        node, passage = place
         for step in steps:
-            tag, predicates = step_parts(step)
+            if step == PARENT:
+                trail = trail[:-1]
+                continue
+            (node, passage), (tag, predicates) = trail[-1], step_parts(step)
             node = node.child(tag, self._names)
             if predicates:
                 gate = Gate(node.path, tag, predicates)
@@ -144,7 +182,8 @@ class _Plan:
                 self._add_gate(node, gate)
             if passage not in node.read:
                 node.read.append(passage)
-        return node, passage
+            trail = (*trail, (node, passage))
+        return trail
 
     def _add_gate(self, node: Node, gate: Gate) -> None:
         if gate not in node.gates:
@@ -154,18 +193,30 @@ class _Plan:
         for name in node.tested_children:
             node.child(name, self._names).tested = True
 
-    def _add_columns(self, table: Table, row: _Place) -> None:
-        targets = [(column, True) for column in (table.key if table.is_root else ())]
-        for column, is_key in (*targets, *((column, False) for column in table.columns)):
-            path = column.path
-            if path is None or path.absolute:
-                continue
-            node, passage = self._descend(row, path.steps)
-            target = Target(table, column, is_key, [passage])
-            if path.attribute is None:
-                node.texts.append(target)
-            else:
-                node.attributes.setdefault(path.attribute, []).append(target)
+    def _add_columns(self, table: Table, trail: _Trail) -> None:
+        keys = table.key if table.is_root else ()
+        for column in (*keys, *table.columns):
+            for place, path in enumerate(column.paths):
+                if not path.absolute:
+                    self._add_path(table, column, place, path, trail, is_key=column in keys)
+
+    def _add_path(self, table: Table, column: Column, place: int, path: Path, trail: _Trail, *, is_key: bool) -> None:
+        ups = path.steps.count(PARENT)
+        node, passage = self._descend(trail, path.steps)[-1]
+        targets = node.texts if path.attribute is None else node.attributes.setdefault(path.attribute, [])
+        known = next((t for t in targets if t.table is table and t.column is column and t.place == place), None)
+        if known is not None:
+            known.conditions.append(passage)
+        else:
+            targets.append(Target(table, column, place, is_key or ups > 0, [passage]))
+        if ups:
+            anchor, row = trail[-1 - ups][0], trail[-1][0]
+            ahead = Ahead(table, column, place, anchor.path, replace(path, steps=path.steps[ups:]))
+            row.row_ahead.setdefault(table.name, [])
+            if ahead not in anchor.ahead:
+                anchor.ahead.append(ahead)
+            if ahead not in row.row_ahead[table.name]:
+                row.row_ahead[table.name].append(ahead)
 
     def _add_ignored(self, table: Table, row: Node) -> None:
         for path in table.ignore:
@@ -190,7 +241,7 @@ def _examined(dataset: Dataset, entity: Entity) -> set[str]:
 
 
 def _inherit(node: Node, *, is_counted: bool) -> None:
-    node.counted = is_counted or bool(node.gates)
+    node.counted = is_counted or bool(node.gates or node.markup_conditions)
     for child in node.children.values():
-        child.inside_text = node.text_conditions
+        child.inside_text, child.inside_markup = node.text_conditions, node.markup_conditions
         _inherit(child, is_counted=node.counted)

@@ -40,13 +40,19 @@ def key_searches(columns: Sequence[Column]) -> list[Search] | None:
     return found if found and len(found) == len(searches) else None
 
 
+def _is_in_bytes(column: Column) -> bool:
+    """Whether a name alone tells where a value is."""
+    is_one = not column.coalesce and column.read_as == "text"
+    return is_one and all(not path.absolute and are_plain(path.steps) for path in column.paths)
+
+
 def _value_of(column: Column) -> bytes | None:
     return VALUES.get("text" if column.is_text else column.type)
 
 
 def _search(column: Column) -> Search | None:
     path, value = column.path, _value_of(column)
-    if path is None or path.absolute or value is None or not are_plain(path.steps):
+    if path is None or value is None or not _is_in_bytes(column):
         return None
     if path.attribute is not None and not path.steps:
         name = re.escape(_local(path.attribute)).encode()
@@ -95,7 +101,7 @@ def key_reader(columns: Sequence[Column]) -> Read:
 def column_reader(column: Column, value: bytes | None) -> Read:
     """``value``: the pattern of the values that are read; None: none."""
     path = column.path
-    if path is None or path.absolute or value is None or not are_plain(path.steps):
+    if path is None or value is None or not _is_in_bytes(column):
         return nothing
     if path.attribute is not None and not path.steps and "}" not in path.attribute:
         return _attribute_reader(path.attribute.encode(), value)

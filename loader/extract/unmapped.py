@@ -62,7 +62,7 @@ class Unmapped:
 
     def scan(self, element: _Element, node: Node) -> None:
         """Count the attributes of elements that the mapping reads without reading any of their attributes."""
-        stack = [(element, node)]
+        stack = [] if node.counted else [(element, node)]
         while stack:
             element, node = stack.pop()
             if not node.attributes:

@@ -92,12 +92,14 @@ def _table(data: Mapping[str, Any]) -> Table:
         "columns": [_column(item) for item in data["columns"]],
         "indexes": [_with_tuples(Index, item) for item in data["indexes"]],
         "ignore": [_with_tuples(Path, item) for item in data["ignore"]],
+        "more_rows": [tuple(steps) for steps in data["more_rows"]],
     })  # fmt: skip
 
 
 def _column(data: Mapping[str, Any]) -> Column:
-    path = data["path"]
-    return _with_tuples(Column, {**data, "path": None if path is None else _with_tuples(Path, path)})
+    path = None if data["path"] is None else _with_tuples(Path, data["path"])
+    others = [_with_tuples(Path, item) for item in data["coalesce"]]
+    return _with_tuples(Column, {**data, "path": path, "coalesce": others})
 
 
 def _with_tuples(kind: Callable[..., _T], data: Mapping[str, Any]) -> _T:

@@ -11,14 +11,19 @@ from loader.mapping.steps import tags_of
 
 CORRECTED = "read wrongly by earlier versions"
 _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
+# Keys that stored mappings may be older than, with the values that mean what was meant without them.
+_LATER: dict[str, Any] = {"read_as": "text", "coalesce": (), "more_rows": ()}
 
 
 def bare(value: Any) -> Any:
-    """Without comments, and without the spelling of paths (their resolved steps remain)."""
+    """Without comments, without the spelling of paths (their resolved steps remain), and without what later versions
+    of the language have added, if it is not used.
+    """
     if isinstance(value, dict):
         if value.keys() == _PATH_KEYS:
             value = {key: item for key, item in value.items() if key != "text"}
-        return {key: bare(item) for key, item in value.items() if key != "comment"}
+        used = {key: item for key, item in value.items() if key not in _LATER or item != _LATER[key]}
+        return {key: bare(item) for key, item in used.items() if key != "comment"}
     if isinstance(value, (list, tuple)):
         return [bare(item) for item in value]
     return value

@@ -1,17 +1,58 @@
-"""What makes the rules of a column impossible: values that its type does not have,
-expressions that no server accepts.
+"""What makes a column impossible: keys that cannot stand together (`as`, `coalesce`), values that its type does not
+have, expressions that no server accepts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from loader.mapping.lexical_forms import fits
 from loader.mapping.pattern import pattern_problem
 from loader.mapping.tables import Column
+from loader.mapping.yaml_keys import ColumnModel
 from loader.mapping.yaml_with_lines import Location
 
+# What `as` implies for a column. Whether an element exists is false unless the path leads to one, or to several.
+IMPLIED: dict[str, dict[str, Any]] = {
+    "exists": {"type": "boolean", "default": "false", "repeat": "last"},
+    "order": {"type": "integer"},
+}
+_TYPES = {"exists": ("boolean",), "order": ("integer",), "name": ("text",), "markup": ("text",)}
+_MEANINGLESS = ("type", "null_if", "default", "required", "trim", "repeat", "separator")  # beside `as: exists`
+
 Problem = tuple[Location, str]
+
+
+def written_problems(model: ColumnModel) -> Iterator[tuple[str, str]]:
+    """Keys of a written column that cannot stand together, each with the reason."""
+    if (model.path is None) == (not model.coalesce):
+        yield "path" if model.path else "", "needs either 'path' or 'coalesce'"
+    elif len(model.coalesce) == 1:
+        yield "coalesce", "has only one path: write 'path'"
+    given = model.model_fields_set
+    if model.read_as == "exists":
+        for key in sorted(given.intersection(_MEANINGLESS)):
+            yield key, "has no meaning with 'as: exists', which is always true or false"
+        if model.coalesce:
+            yield "coalesce", "has no meaning with 'as: exists': the first path always has a value"
+    elif "type" in given and (types := _TYPES.get(model.read_as)):
+        fits = model.type in types or (types == ("text",) and model.type.startswith("varchar"))
+        if not fits:
+            yield "type", f"'as: {model.read_as}' gives values of type {types[0]}"
+
+
+def reading_problems(column: Column, where: Location, *, is_of_root: bool) -> Iterator[Problem]:
+    """What the resolved paths of a column make impossible."""
+    for path in column.paths:
+        if column.read_as not in {"text", "exists"} and path.attribute is not None:
+            yield (*where, "as"), f"{path.text!r} is an attribute, which has nothing but its text"
+        elif column.read_as != "text" and path.absolute:
+            yield (*where, "as"), f"{path.text!r} is outside of the records, where only texts of attributes are read"
+        elif column.read_as == "order" and is_of_root and not path.steps:
+            yield (*where, "as"), "the record itself is number 0; its place in the file is the column _record"
+    if column.coalesce and any(path.absolute for path in column.paths):
+        yield (*where, "coalesce"), "an absolute path, which leads around the records, has to be the only one"
 
 
 def column_problems(column: Column, where: Location) -> Iterator[Problem]:

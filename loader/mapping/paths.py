@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loader.mapping.steps import are_plain, parse_step, split_steps, step_parts
+from loader.mapping.steps import PARENT, are_plain, parse_step, split_steps, step_parts
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 _NAME = r"[^\W\d][\w.\-]*"
@@ -15,7 +15,8 @@ _STEP = re.compile(rf"(?:({_NAME}):)?({_NAME})", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The path to a value: the element steps (see loader/mapping/steps.py), then perhaps an attribute.
+    """The path to a value: the element steps (see loader/mapping/steps.py), of which the first ones may be ``..``, then
+    perhaps an attribute.
 
     ``steps`` is relative to the row's element, or to the document if ``absolute``. No steps and no attribute is
     ``.``: the row's own text.
@@ -42,6 +43,11 @@ class Names:
         prefix = self._prefixes.get(uri)
         return tag if prefix is None else f"{prefix}:{local}" if prefix else local
 
+    def as_value(self, tag: str) -> str:
+        """A name as a value of data: `name` if it has no namespace or the default one, else as ``show`` does."""
+        uri, _, local = tag.rpartition("}")
+        return local if self._prefixes.get(uri[1:], None if uri else "") == "" else self.show(tag)
+
     def show_step(self, step: str) -> str:
         """A resolved step with its predicates."""
         tag, predicates = step_parts(step)
@@ -67,7 +73,8 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
         raise ValueError(f"path {text!r}: an absolute path must end with an attribute, as in '/root/@date'")
     else:
         steps, attribute = [*steps, (place, last)], None
-    found = tuple(_step(step, place, namespaces, text) for place, step in steps)
+    ups = next((i for i, (_, step) in enumerate(steps) if step != PARENT or absolute), len(steps))
+    found = (PARENT,) * ups + tuple(_step(step, place, namespaces, text) for place, step in steps[ups:])
     if absolute and not are_plain(found):
         raise ValueError(f"path {text!r}: an absolute path leads around the records, where there are no predicates")
     return Path(text, found, attribute, absolute)
@@ -79,12 +86,16 @@ def clark(uri: str | None, local: str) -> str:
 
 
 def parse_steps(text: str, namespaces: Mapping[str, str], *, absolute: bool) -> tuple[str, ...]:
-    """Parse a path of elements only (a record, the rows of a child) to steps; absolute ones are those of records."""
+    """Parse a path of elements only (a record, the rows of a child) to steps; absolute ones are those of records. No
+    steps is ``.``: the element of the parent's row.
+    """
     rest = text.removeprefix("./")
     if rest.startswith("/") != absolute:
         if absolute:
             raise ValueError(f"path {text!r} must start with '/', as in '/releases/release'")
         raise ValueError(f"path {text!r} must be relative, as in 'images/image'")
+    if rest == ".":
+        return ()
     found = _split(text, absolute=absolute)
     return tuple(_step(step, place, namespaces, text, of_tag=absolute) for place, step in found)
 
@@ -116,6 +127,8 @@ def _resolved(name: str, namespaces: Mapping[str, str], path: str, *, is_attribu
     a prefix never is, as in XML.
     """
     match = _STEP.fullmatch(name)
+    if name == PARENT:
+        raise ValueError(f"path {path!r}: '..' is possible only at the beginning of a column's path")
     if match is None:
         raise ValueError(f"path {path!r}: {name!r} is not an element or attribute name")
     prefix, local = match.groups()

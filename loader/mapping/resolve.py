@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from loader.config.settings import OF_DATASETS, Settings
+from loader.mapping.column_rules import IMPLIED, written_problems
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.formats import Addresses, format_named
 from loader.mapping.paths import Path
@@ -130,13 +132,20 @@ class _Resolver:
             self._child(child, child_model, (*place, "children", child), parent=table)
 
     def _child(self, name: str, model: ChildModel, place: Location, *, parent: Table) -> None:
-        steps = self._try((*place, "rows"), lambda: self.addresses.rows(model.rows, self.namespaces))
+        paths = [
+            self._try((*place, "rows", i) if len(model.rows) > 1 else (*place, "rows"), partial(self._rows, text))
+            for i, text in enumerate(model.rows)
+        ]
         root = parent.entity
         key = parent.key if not parent.is_root else tuple(_inherited(column, root) for column in parent.key)
         own = f"{parent.name.removeprefix(f'{root}_')}_ordinal"
         ordinals = ("ordinal",) if parent.is_root else (*parent.ordinals[:-1], own, "ordinal")
-        outline = Table(name, root, parent.name, key, ordinals, columns=(), rows=steps or ())
+        rows, *more = (steps or () for steps in paths)
+        outline = Table(name, root, parent.name, key, ordinals, columns=(), rows=rows, more_rows=tuple(more))
         self._table(outline, model, place)
+
+    def _rows(self, text: str) -> tuple[str, ...]:
+        return self.addresses.rows(text, self.namespaces)
 
     def _key(self, model: EntityModel, place: Location) -> tuple[Column, ...]:
         if model.key == "generated":
@@ -146,16 +155,22 @@ class _Resolver:
         return self._columns(model.key, (*place, "key"))
 
     def _columns(self, models: Mapping[str, ColumnModel], place: Location) -> tuple[Column, ...]:
-        return tuple(
-            Column(
-                name=name,
-                path=self._path(model.path, (*place, name, "path")),
-                null_if=tuple(model.null_if),
-                enum=tuple(model.enum),
-                **model.model_dump(exclude={"path", "null_if", "enum"}),
-            )
-            for name, model in models.items()
+        return tuple(self._column(name, model, (*place, name)) for name, model in models.items())
+
+    def _column(self, name: str, model: ColumnModel, place: Location) -> Column:
+        self.problems += [((*place, key), problem) for key, problem in written_problems(model)]
+        written = [(model.path, (*place, "path"))] if model.path is not None else []
+        written += [(path, (*place, "coalesce", i)) for i, path in enumerate(model.coalesce)]
+        paths = [path for text, where in written if (path := self._path(text, where)) is not None]
+        column = Column(
+            name=name,
+            path=paths[0] if paths else None,
+            coalesce=tuple(paths[1:]),
+            null_if=tuple(model.null_if),
+            enum=tuple(model.enum),
+            **model.model_dump(exclude={"path", "coalesce", "null_if", "enum"}),
         )
+        return replace(column, **IMPLIED.get(model.read_as, {}))
 
     def _path(self, text: str, place: Location) -> Path | None:
         return self._try(place, lambda: self.addresses.column(text, self.namespaces))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+PARENT = ".."  # the step to the element around: only at the beginning of a path
 _NAME = r"[^\W\d][\w.\-]*"
 _QUOTED = r"'[^']*'|\"[^\"]*\""
 _FORMS = "[@a], [not(@a)], [@a='x'], [@a!='x'], [c='x'], [1] and [last()]"

@@ -17,6 +17,7 @@ _OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}
 _OF_CHILDREN = {"_rec": "bigint"}
 
 Repeat = Literal["error", "first", "last", "join", "array"]
+ReadAs = Literal["text", "own_text", "markup", "exists", "name", "order"]
 OnError = Literal["reject", "null"]
 
 
@@ -26,6 +27,7 @@ class Column:
     or timestamptz; ``sql_type`` is the declared type of the table's column.
 
     ``path`` is None for the key columns of child tables, which the root provides, and for a generated key.
+    ``coalesce``: paths that are tried after it. ``read_as``: what is taken of an element.
     """
 
     name: str
@@ -43,6 +45,13 @@ class Column:
     repeat: Repeat = "error"
     separator: str = ", "
     comment: str = ""
+    read_as: ReadAs = "text"
+    coalesce: tuple[Path, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All paths, in the order in which they are tried."""
+        return () if self.path is None else (self.path, *self.coalesce)
 
     @property
     def is_text(self) -> bool:
@@ -71,8 +80,8 @@ class Table:
     """A root table (no parent) or a child table.
 
     ``key``: the root key's columns by their names in this table. ``ordinals``: the integer columns that follow it in
-    the primary key, outermost first. ``rows``: element steps from the parent's row. ``ignore``: paths left out on
-    purpose. ``where`` and ``check``: SQL over this table's columns.
+    the primary key, outermost first. ``rows``: element steps from the parent's row, ``more_rows``: other such paths.
+    ``ignore``: paths left out on purpose. ``where`` and ``check``: SQL over this table's columns.
     """
 
     name: str
@@ -87,6 +96,12 @@ class Table:
     check: str | None = None
     ignore: tuple[Path, ...] = ()
     comment: str = ""
+    more_rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def row_paths(self) -> tuple[tuple[str, ...], ...]:
+        """All paths of its rows."""
+        return (self.rows, *self.more_rows)
 
     @property
     def is_root(self) -> bool:

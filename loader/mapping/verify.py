@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from loader.mapping.column_rules import column_problems
+from loader.mapping.column_rules import column_problems, reading_problems
 from loader.mapping.dataset import Dataset
-from loader.mapping.paths import Path
+from loader.mapping.path_problems import path_problems
 from loader.mapping.policies import expression_problem, policy_problems
-from loader.mapping.steps import are_plain, tags_of, takes_all
-from loader.mapping.tables import MAX_NAME_BYTES, Column, Table
+from loader.mapping.steps import tags_of, takes_all
+from loader.mapping.tables import MAX_NAME_BYTES, Table
 from loader.mapping.yaml_with_lines import Location
 
 # Columns of the tables in which the loader stores keys: key log, decisions, change, version.
@@ -22,7 +22,6 @@ _BESIDE_KEYS = {
 _MAX_DATASET_BYTES = 55  # leaves room for `_stage`, `_build`, `_old` and `_history` in schema names
 _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
 _MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
-_MAX_DEPTH = 16  # Python nests at most twenty loops, and the extractor has one loop per step
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
 _AS_OF_PARAMETERS = {"p_load", "p_at"}  # columns and parameters of a function that returns a table share their names
 _MAX_COLUMNS = 1600  # the server's limit for a table
@@ -40,8 +39,8 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
     for table in dataset.tables:
         yield from _names(table, places[table.name])
         yield from _indexes(table, places[table.name])
-        yield from _columns(dataset, table, places[table.name])
-        yield from _ignored(dataset, table, places[table.name])
+        yield from _columns(table, places[table.name])
+        yield from path_problems(dataset, table, places[table.name])
         yield from _conditions(dataset, table, places[table.name])
 
 
@@ -126,8 +125,7 @@ def _indexes(table: Table, place: Location) -> Iterator[Problem]:
             yield where, "an index is on columns or on an expression: one of the two"
 
 
-def _columns(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
-    record = dataset.entity(table.entity).record
+def _columns(table: Table, place: Location) -> Iterator[Problem]:
     for part, columns in (("key", table.key if table.is_root else ()), ("columns", table.columns)):
         for column in columns:
             where = (*place, part, column.name)
@@ -137,46 +135,5 @@ def _columns(dataset: Dataset, table: Table, place: Location) -> Iterator[Proble
                 yield (*where, "repeat"), "a key cannot be an array"
             if part == "key" and column.on_error == "null":
                 yield (*where, "on_error"), "a key cannot become NULL"
-            yield from _absolute(column, record, where)
+            yield from reading_problems(column, where, is_of_root=table.is_root)
             yield from column_problems(column, where)
-
-
-def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
-    mapped = list(_paths(dataset, table))
-    for i, path in enumerate(table.ignore):
-        where = (*place, "ignore", i)
-        if path.absolute or not (path.steps or path.attribute):
-            yield where, f"{path.text!r} is not an element or attribute below the row"
-        elif not are_plain(path.steps):
-            yield where, f"{path.text!r}: what is left out has no predicates; those of other paths take what they need"
-        elif any(_covers(path, steps, attribute) for steps, attribute in mapped):
-            yield where, f"{path.text!r} is ignored and mapped"
-    for steps, _ in mapped if table.is_root else ():
-        if len(steps) > _MAX_DEPTH:
-            yield place, f"{'/'.join(tags_of(steps))!r} is deeper than {_MAX_DEPTH} elements"
-
-
-def _covers(path: Path, steps: tuple[str, ...], attribute: str | None) -> bool:
-    if path.attribute is not None:
-        return (path.steps, path.attribute) == (steps, attribute)
-    return steps[: len(path.steps)] == path.steps
-
-
-def _paths(dataset: Dataset, table: Table) -> Iterator[tuple[tuple[str, ...], str | None]]:
-    """All paths that a table and those below it read: steps from the table's row, attribute."""
-    for column in (*table.key, *table.columns):
-        if column.path is not None and not column.path.absolute:
-            yield column.path.steps, column.path.attribute
-    for child in dataset.tables:
-        if child.parent == table.name:
-            yield child.rows, None
-            for steps, attribute in _paths(dataset, child):
-                yield (*child.rows, *steps), attribute
-
-
-def _absolute(column: Column, record: tuple[str, ...], where: Location) -> Iterator[Problem]:
-    path = column.path
-    if path is None or not path.absolute:
-        return
-    if not path.steps or len(path.steps) >= len(record) or tags_of(record[: len(path.steps)]) != path.steps:
-        yield (*where, "path"), f"{path.text!r} is not an attribute of an element around the records"

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from loader.config.declared import Setting
 from loader.config.settings import OF_DATASETS
 from loader.mapping.formats import FORMATS, XML
-from loader.mapping.tables import MAX_NAME_BYTES
+from loader.mapping.tables import MAX_NAME_BYTES, ReadAs
 
 _SIMPLE_TYPES = ("text", "integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz")
 _VARCHAR = re.compile(r"varchar\s*\(\s*([1-9][0-9]{0,7})\s*\)")
@@ -44,6 +44,11 @@ def _scalar(value: object) -> object:
 def _words(value: object) -> object:
     """One value, or a list of values, as a list of texts."""
     return [_scalar(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def _texts(value: object) -> object:
+    """One text, or a list of texts, as a list."""
+    return value if isinstance(value, list) else [value]
 
 
 def _key(value: object) -> object:
@@ -81,6 +86,11 @@ Scalar = Annotated[str, BeforeValidator(_scalar, json_schema_input_type=_AnyScal
 Words = Annotated[list[str], BeforeValidator(_words, json_schema_input_type=_AnyScalar | list[_AnyScalar])]
 FormatName = Annotated[str, BeforeValidator(_format), Field(examples=list(FORMATS))]
 PathText = Annotated[str, StringConstraints(min_length=1)]
+PathTexts = Annotated[
+    list[PathText],
+    Field(min_length=1),
+    BeforeValidator(_texts, json_schema_input_type=PathText | Annotated[list[PathText], Field(min_length=1)]),
+]
 OnError = Annotated[
     Literal["reject", "null"],
     BeforeValidator(_on_error, json_schema_input_type=Literal["reject", "null"] | None),
@@ -96,7 +106,11 @@ class Strict(BaseModel):
 class ColumnModel(Strict):
     """A column; a bare path stands for `{path: …}`."""
 
-    path: PathText
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["path"]}, {"required": ["coalesce"]}]})
+
+    path: PathText | None = None
+    coalesce: list[PathText] = Field(default=[], description="Paths; the first value that is not NULL counts")
+    read_as: ReadAs = Field(default="text", alias="as", description="What is taken of an element")
     type: ColumnType = "text"
     null_if: Words = Field(default=[], description="Values that mean NULL")
     default: Scalar | None = Field(
@@ -180,7 +194,7 @@ class RowsModel(Strict):
 class ChildModel(RowsModel):
     """A child table: a row an element."""
 
-    rows: PathText = Field(description="Element steps relative to the parent row")
+    rows: PathTexts = Field(description="Element steps relative to the parent row; several paths as a list")
 
 
 class EntityModel(RowsModel):
@@ -227,4 +241,4 @@ DatasetModel: type[MappingModel] = create_model(
 def keys() -> set[str]:
     """All keys of a mapping file, at any level."""
     models: list[type[Strict]] = [*RowsModel.__subclasses__(), *Strict.__subclasses__(), DatasetModel]
-    return {name for model in models for name in model.model_fields}
+    return {field.alias or name for model in models for name, field in model.model_fields.items()}

@@ -149,3 +149,96 @@ entities:
 """
     tried(tmp_path, database, "08_choose_by_attribute_or_sibling", mapping, "kinds.xml")
     assert query(database, "select s.name, b.name from kinds.small as s, kinds.bio as b") == [("A", "B")]
+
+
+def test_trial_inline_markup(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c01
+entities:
+  article:
+    record: /Set/Art
+    key: {id: {path: Id, type: bigint}}
+    columns: {title: Title, title_xml: {path: Title, as: markup}}
+    ignore: ["Id/@V"]
+    children:
+      article_abstract: {rows: Abstract/Text, columns: {label: "@Label", body: ., xml: {path: ., as: markup}}}
+"""
+    tried(tmp_path, database, "01_pubmed_inline_markup", mapping)
+    titles = dict(query(database, "select id, title from c01.article"))
+    assert titles[9001] == "Effect of vitamin D3 on Bacillus imaginarius (109 cells)"
+    assert titles[9003] == "E = mc2 again"
+    ((markup,),) = query(database, "select title_xml from c01.article where id = 9001")
+    assert markup == "Effect of vitamin D<sub>3</sub> on <i>Bacillus imaginarius</i> (10<sup>9</sup> cells)"
+    assert query(database, "select label, xml from c01.article_abstract where article_id = 9001") == [
+        ("AIM", "Test H<sub>2</sub>O at 37°."), ("RESULT", "P&lt;0.001 with <b>1.73 m<sup>2</sup></b> surface."),
+    ]  # fmt: skip
+    assert query(database, "select label from c01.article_abstract where article_id = 9002") == [(None,)]
+
+
+def test_trial_order_among_siblings(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c12
+entities:
+  doc:
+    record: /Texts/Text
+    key: {id: {path: "@id", type: integer}}
+    children:
+      doc_part:
+        rows: [p, fig, list/item, stop, wait]
+        columns: {kind: {path: ., as: name}, body: ., what: {coalesce: ["@src", "@ref", "@mins"]}}
+      doc_stop: {rows: stop, columns: {at: {path: ., as: order}}}
+      doc_wait: {rows: wait, columns: {at: {path: ., as: order}}}
+"""
+    tried(tmp_path, database, "12_order_among_siblings", mapping)
+    parts = "select kind, coalesce(what, body) from c12.doc_part where doc_id = {} order by ordinal"
+    assert query(database, parts.format(1)) == [
+        ("p", "first"), ("fig", "a.png"), ("p", "second"), ("item", "i1"), ("fig", "b.png"), ("p", "third"),
+    ]  # fmt: skip
+    assert query(database, parts.format(2)) == [("stop", "s1"), ("wait", "5"), ("stop", "s2")]
+    assert query(database, "select s.at, w.at from c12.doc_stop as s, c12.doc_wait as w order by 1") == [(1, 2), (3, 2)]
+
+
+TEXTS = """\
+dataset: texts
+snapshot: '_(\\d{8})'
+history: on
+entities:
+  text:
+    record: /texts/text
+    key: {id: {coalesce: ["@id", id], type: integer}}
+    columns: {title: {path: title, as: own_text}, is_new: {path: new, as: exists}}
+    children:
+      text_part:
+        rows: [p, "fig[@src]", list/item]
+        columns: {at: {path: ., as: order}, kind: {path: ., as: name}, xml: {path: ., as: markup}, of: ../@owner}
+"""
+
+
+def text(number: int, title: str, *parts: str, written: str = "id='{0}'", more: str = "") -> str:
+    return f"<text {written.format(number)}>{more}<title>{title}<i>!</i></title>{''.join(parts)}</text>"
+
+
+def test_a_refresh_is_a_fresh_load_whatever_columns_take(tmp_path: Path, database: str) -> None:
+    (mapping := tmp_path / "texts.yaml").write_text(TEXTS)
+    by_element = {"written": "", "more": "<id>9</id>"}
+    items = "<list owner='o'><item>a<b/></item><item/></list>"
+    first = [text(n, f"T{n}", "<p>x</p>", items, "<fig src='s'/>") for n in range(1, 9)] + [text(9, "N", **by_element)]
+    second = [*first[:3], text(4, "T4", items, "<p>y</p>", more="<new/>"), *first[4:8], text(9, "M", **by_element)]
+    rows = "select to_jsonb(t) from texts.text_part as t order by 1"
+    roots = "select to_jsonb(t) - '{_source,_record}'::text[] from texts.text as t order by id"
+    states = []
+    for month, records in (("01", first), ("02", second), ("03", second)):
+        (path := tmp_path / f"t_2026{month}01.xml").write_text(f"<texts>{''.join(records)}</texts>")
+        load_here(database, mapping, [path])
+        states.append((query(database, roots), query(database, rows)))
+    assert query(database, "select inserted::int, updated::int, unchanged::int from loader.load order by load_id") == [
+        (9, 0, 0), (0, 2, 7), (0, 0, 9),
+    ]  # fmt: skip
+    assert states[1] == states[2] != states[0]
+    for number in (3, 2):
+        told = loader("rollback", number, "--yes", database=database)
+        assert told.code == 0, told
+    assert (query(database, roots), query(database, rows)) == states[0]
+    told = loader("load", mapping, tmp_path / "t_20260201.xml", "--replace", database=database)
+    assert told.code == 0, told
+    assert (query(database, roots), query(database, rows)) == states[1]

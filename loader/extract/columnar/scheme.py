@@ -56,8 +56,8 @@ class Scheme:
         self._number: dict[int, int] = {}  # by id of a node
         self._parents: list[int] = []
         self._collect(plan_entity(dataset, dataset.entity(entity)), 0)
-        if any(node.gates for node in self._nodes):
-            raise UnsupportedError("predicates choose among elements")
+        if any(node.gates or node.row_ahead for node in self._nodes):
+            raise UnsupportedError("predicates choose among elements, or values are read from around the rows")
         self._attributes = [(node, name) for node in self._nodes for name in node.attributes]
         names = {node.tag for node in self._nodes} | {name for _, name in self._attributes}
         if not all(name.isascii() and "{" not in name for name in names):
@@ -130,9 +130,13 @@ class Scheme:
 
 def _check_supported(tables: tuple[Table, ...]) -> None:
     for table in tables:
+        if table.more_rows or not (table.is_root or table.rows):
+            raise UnsupportedError(f"the rows of {table.name} are not at one path of their own")
         for column in (*(table.key if table.is_root else ()), *table.columns):
             if column.repeat in {"join", "array"}:
                 raise UnsupportedError(f"{table.name}.{column.name} gathers repeated elements")
+            if column.coalesce or column.read_as != "text":
+                raise UnsupportedError(f"{table.name}.{column.name} is more than the text at one path")
             if column.path is not None and column.path.absolute:
                 raise UnsupportedError(f"{table.name}.{column.name} is read from around the record")
             if column.default is not None and not passes(column.type, [column.default]):

@@ -10,8 +10,10 @@ from lxml import etree
 
 from loader.extract.elements import plan_entity
 from loader.extract.encode import FIELD, array
-from loader.extract.lxml.compile import extractor_code, screen_names
+from loader.extract.lxml.compile import extractor_code
+from loader.extract.lxml.element_values import markup, own_text, string_value
 from loader.extract.lxml.gates import select
+from loader.extract.lxml.row_source import screen_names
 from loader.extract.unmapped import Unmapped, attributes_in
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Names
@@ -59,7 +61,10 @@ class Block:
         walk: Callable[..., int] = scope["make"](
             rows=self.rows,
             screens=self.screens,
-            string_value=_string_value,
+            string_value=string_value,
+            own_text=own_text,
+            markup=markup,
+            name_of=Names(dataset.namespaces).as_value,
             array=array,
             repeated=_repeated,
             select=select,
@@ -143,10 +148,6 @@ def _parser(*, huge_tree: bool) -> etree.XMLParser:
         resolve_entities="internal",
         no_network=True,
     )
-
-
-def _string_value(element: etree._Element) -> str:
-    return "".join(element.itertext())
 
 
 def _repeated(path: str) -> NoReturn:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType
 
 from loader.extract.elements import Conditions, Node, Target, conditions_of, plan_entity
 from loader.extract.lxml.gates import Gates
+from loader.extract.lxml.row_source import Rows
 from loader.extract.lxml.value_source import Values
-from loader.extract.writer import Scope, Writer, joined
-from loader.mapping.bounds import screened_type
+from loader.extract.writer import Scope, Writer
 from loader.mapping.dataset import Dataset
 from loader.mapping.paths import Names
-from loader.mapping.tables import Column, Table
 
 _CHAIN = 8  # up to so many tags are compared as strings; more are looked up, and small integers compared
 _GROUP = 16  # integers compared in one chain
@@ -23,6 +22,7 @@ _HEAD = '''\
 
 MISSING = "\\x1d"  # no such element or attribute
 NULL = "\\x1c"  # it is there, but its content means NULL
+REPEATED = "\\x1b"  # it is there more than once
 
 
 def make(rows, screens, {names}):
@@ -32,7 +32,8 @@ def make(rows, screens, {names}):
 
 # The functions that the generated code calls, in loader/extract/lxml/block.py.
 FUNCTIONS = (
-    "string_value", "array", "repeated", "select", "unknown", "inside", "attribute", "unread", "stray", "attributes_in",
+    "string_value", "own_text", "markup", "name_of", "array", "repeated", "select", "unknown", "inside", "attribute",
+    "unread", "stray", "attributes_in",
 )  # fmt: skip
 
 
@@ -46,21 +47,6 @@ def extractor_code(dataset: Dataset, entity: str) -> CodeType:
     return compile(extractor_source(dataset, entity), f"<extractor {dataset.name}.{entity}>", "exec")
 
 
-def screen_names(table: Table, tables: Sequence[Table]) -> Iterator[tuple[str, bool, list[Column]]]:
-    """The values of a table's rows that are screened: (type, part of the key, columns) for each type that has a form.
-
-    ``tables``: all tables of the entity.
-    """
-    for is_key, columns in ((True, table.key if table.is_root else ()), (False, table.columns)):
-        kinds: dict[str, list[Column]] = {}
-        for column in columns:
-            kind = screened_type(table, column, tables)
-            if kind is not None:
-                kinds.setdefault(kind, []).append(column)
-        for kind, found in kinds.items():
-            yield kind, is_key, found
-
-
 class _Source:
     """Writes the extractor of one entity."""
 
@@ -68,12 +54,23 @@ class _Source:
         self.dataset = dataset
         self.tables = dataset.entity_tables(entity)
         self.top = plan_entity(dataset, dataset.entity(entity))
-        self.scope = Scope()
-        self.values = Values(self.scope)
-        self.gates = Gates(self.scope)
         self.show_attribute = Names(dataset.namespaces).show_attribute
-        self.write = Writer(depth=1)
+        self.scope, self.write = Scope(), Writer(depth=1)
+        self.values = Values(self.scope, dict(self._shown(self.top)))
+        self.rows = Rows(dataset, self.tables, self.scope, self.values, self.write)
+        self.gates = Gates(self.scope)
         self.depth = 0
+
+    def _shown(self, node: Node) -> Iterator[tuple[tuple[str, str, int], str]]:
+        """The whole path of each column's values, by its place."""
+        for target in node.texts:
+            yield (target.table.name, target.column.name, target.place), node.path
+        for attribute, targets in node.attributes.items():
+            for target in targets:
+                shown = f"{node.path}/@{self.show_attribute(attribute)}"
+                yield (target.table.name, target.column.name, target.place), shown
+        for child in node.children.values():
+            yield from self._shown(child)
 
     def text(self) -> str:
         """The whole module."""
@@ -81,8 +78,10 @@ class _Source:
         with write.block("def record(e, ancestors, rec, key, origin)"):
             write(f'"""Append the rows of one {root.name}; returns how many attributes it accounted for."""')
             write("n = 0")
-            self.values.key(write, root, self.top)
-            self._absolute()
+            if any(column.read_as == "order" for table in self.tables for column in (*table.key, *table.columns)):
+                write("places = {x: i for i, x in enumerate(e.iter())}")
+            self.values.key(write, root)
+            self.rows.around()
             self._element(self.top, "e")
             write("return n")
         write()
@@ -91,29 +90,6 @@ class _Source:
             dataset=self.dataset.name, entity=root.name, hash=self.dataset.hash[:12], names=", ".join(FUNCTIONS)
         )
         return "\n".join([head + "\n".join(self.scope.before.lines), "", *write.lines, ""])
-
-    def _absolute(self) -> None:
-        """Attributes of the elements around the records."""
-        for table in self.tables:
-            for column in (*(table.key if table.is_root else ()), *table.columns):
-                path = column.path
-                if path is None or not path.absolute:
-                    continue
-                variable = self._around(table, column)
-                value = self.values.attribute(f"ancestors[{len(path.steps) - 1}]", str(path.attribute), column)
-                self.write(f"{variable} = {value}")
-                self.values.gather(self.write, column, variable)
-                if column in table.key:
-                    self.values.finish(self.write, column, variable)
-
-    def _around(self, table: Table, column: Column) -> str:
-        """The variable that holds an absolute column's value for all rows of a record; a list is copied for each row,
-        because it becomes a text there.
-        """
-        variable = self.values.variable(table, column)
-        if column.repeat in {"join", "array"} and column not in table.key:
-            return self.scope.name(("around", table.name, column.name), f"{variable}_around")
-        return variable
 
     # Elements
 
@@ -130,18 +106,20 @@ class _Source:
         """Code that reads one element, called ``name`` in the source."""
         for table in node.rows:
             with self._when(node.row_conditions[table.name], node):
-                self._begin_row(table, node)
+                self.rows.begin(table, node)
+        for ahead in node.ahead:
+            self.values.ahead(self.write, ahead.column, self.rows.ahead(ahead), name, ahead.path)
         self._attributes(node, name)
         self._texts(node, name)
         self._stray(node, f"{name}.text")
         if node.children:
             self._children(node, name)
-        elif node.counted or not node.text_conditions:
+        elif self._has_unread(node):
             with self.write.block(f"for x in {name}[:]"):
                 self._unread(node, "x")
         for table in node.rows:
             with self._when(node.row_conditions[table.name], node):
-                self._end_row(table)
+                self.rows.end(table)
 
     def _attributes(self, node: Node, name: str) -> None:
         """All attributes are counted, so that the block can prove that none was overlooked."""
@@ -150,22 +128,24 @@ class _Source:
         known = self.scope.bind(f"frozenset({sorted(node.attributes)!r})", f"attributes_of_{node.tag}")
         self.write(f"x = {name}.keys()")
         self.write("n += len(x)")
-        with self.write.block(f"if not {known}.issuperset(x)"):
-            self.write(f"attribute({node.path!r}, {name}, {known})")
+        unless = self._unless(node.markup_conditions, node)
+        if unless is not None:
+            with self.write.block(f"if {unless}not {known}.issuperset(x)"):
+                self.write(f"attribute({node.path!r}, {name}, {known})")
         examined = node.left_out | node.tested_attributes
         for attribute, targets in node.attributes.items():
             for target in targets:
-                if not target.key:
+                if not target.ahead:
                     with self._when(target.conditions, node):
                         self._attribute(node, name, attribute, target)
-            unread = attribute not in examined and self.gates.test(conditions_of(targets, []), node)
-            if unread:
-                with self.write.block(f"if not ({unread}) and (x := {name}.get({attribute!r})) is not None"):
+            unless = self._unless(conditions_of(targets, node.markup_conditions), node)
+            if attribute not in examined and unless is not None:
+                with self.write.block(f"if {unless}(x := {name}.get({attribute!r})) is not None"):
                     self.write(f"unread({f'{node.path}/@{self.show_attribute(attribute)}'!r}, x)")
 
     def _attribute(self, node: Node, name: str, attribute: str, target: Target) -> None:
         if target.table in node.rows:
-            variable = self.values.variable(target.table, target.column)
+            variable = self.values.variable(target.table, target.column, target.place)
             self.write(f"{variable} = {self.values.attribute(name, attribute, target.column)}")
             self.values.gather(self.write, target.column, variable)
         else:
@@ -173,16 +153,16 @@ class _Source:
                 self._store(target, "x", f"{node.path}/@{attribute}")
 
     def _texts(self, node: Node, name: str) -> None:
-        """The element's text; with elements inside it (mixed content) the text of all of them."""
-        targets = [target for target in node.texts if not target.key]
-        value = f'(({name}.text or "") if not len({name}) else string_value({name}))'
-        if len(targets) > 1:
-            self.write(f"text = {value}")
-            value = "text"
+        """What is read of the element; with elements inside it (mixed content), its text is that of all of them."""
+        targets = [target for target in node.texts if not target.ahead]
+        several = [target for target in targets if target.column.read_as == "text"]
+        if len(several) > 1:
+            self.write(f"text = {self.values.element(name, several[0].column)}")
         for target in targets:
+            value = "text" if len(several) > 1 and target in several else self.values.element(name, target.column)
             with self._when(target.conditions, node):
                 if target.table in node.rows:
-                    variable = self.values.variable(target.table, target.column)
+                    variable = self.values.variable(target.table, target.column, target.place)
                     self.write(f"{variable} = {self.values.present(value, target.column)}")
                     self.values.gather(self.write, target.column, variable)
                 else:
@@ -190,47 +170,61 @@ class _Source:
 
     def _store(self, target: Target, value: str, path: str) -> None:
         """Assign a value that is below the row, and may do so more than once."""
-        column, name = target.column, self.values.variable(target.table, target.column)
+        column, name = target.column, self.values.variable(target.table, target.column, target.place)
         present = self.values.present(value, column)
         if column.repeat in {"join", "array"}:
             self.write(f"{name}.append({present})")
         elif column.repeat == "first":
             with self.write.block(f"if {name} is MISSING"):
                 self.write(f"{name} = {present}")
+        elif column.repeat == "error" and column.coalesce:
+            self.write(f"{name} = {present} if {name} is MISSING else REPEATED")
         else:
             if column.repeat == "error":
                 with self.write.block(f"if {name} is not MISSING"):
                     self.write(f"repeated({path!r})")
             self.write(f"{name} = {present}")
 
+    def _unless(self, conditions: Conditions, node: Node) -> str | None:
+        """The beginning of a test that some conditions do not hold: '' if they never do, None if they always do."""
+        test = self.gates.test(conditions, node) if conditions else "False"
+        return "" if test == "False" else f"not ({test}) and " if test else None
+
     def _stray(self, node: Node, text: str) -> None:
         """Count text that is not read."""
-        test = self.gates.test(node.text_conditions, node)
-        if not test:
-            return
-        unless = f"not ({test}) and " if test != "False" else ""
-        with self.write.block(f"if {unless}(x := {text}) and not x.isspace()"):
-            self.write(f"stray({node.path!r}, x)")
+        read = [*node.text_conditions, *node.own_text_conditions, *node.markup_conditions]
+        if (unless := self._unless(read, node)) is not None:
+            with self.write.block(f"if {unless}(x := {text}) and not x.isspace()"):
+                self.write(f"stray({node.path!r}, x)")
+
+    def _has_unread(self, node: Node) -> bool:
+        """Whether elements inside a node must be counted: those in a text that is read are found by a second look."""
+        return node.counted or not node.text_conditions
 
     def _unread(self, node: Node, name: str, child: Node | None = None) -> None:
-        """Count an element inside a node that the mapping does not read, or whose gates it has not passed; inside a
-        text that is read, only its attributes. Those of a node that is not counted are found by a second look.
+        """Count an element inside a node that the mapping does not read, or whose gates it has not passed: with its
+        attributes and all in it; inside a text that is read, only the attributes; inside markup, nothing.
         """
         tested = [child.tested_attributes, child.tested_children] if child else [()]
         more = [f", {sorted(names)!r}" for names in tested] if any(tested) else [""]
-        unknown = f"n += unknown({node.path!r}, {name}{''.join(more)})"
-        test = self.gates.test(node.text_conditions, node)
-        if test == "False":
-            self.write(unknown)
-            return
-        inside = f"n += inside({node.path!r}, {name}{more[0]})"
-        if test:
-            with self.write.block(f"if {test}"):
-                self.write(inside)
-            with self.write.block("else"):
-                self.write(unknown)
-        elif node.counted or child:
-            self.write(inside)
+        ways: list[tuple[Conditions, str]] = [
+            (node.markup_conditions, f"n += attributes_in({name})"),
+            (node.text_conditions, f"n += inside({node.path!r}, {name}{more[0]})"),
+            ([()], f"n += unknown({node.path!r}, {name}{''.join(more)})"),
+        ]
+        word = "if"
+        for conditions, line in ways:
+            test = self.gates.test(conditions, node) if conditions else "False"
+            if test == "False":
+                continue
+            if not test and word == "if":
+                self.write(line)
+                return
+            with self.write.block(f"{word} {test}" if test else "else"):
+                self.write(line)
+            if not test:
+                return
+            word = "elif"
 
     def _children(self, node: Node, name: str) -> None:
         """The loop over an element's children. (Taking a slice costs half the time of iterating.)"""
@@ -259,7 +253,7 @@ class _Source:
                 group = tests[first : first + _GROUP]
                 with self.write.block(f"{'elif' if first else 'if'} {first} <= i < {first + len(group)}"):
                     self._compare(group, node, name)
-        if node.counted or not node.text_conditions:
+        if self._has_unread(node):
             with self.write.block("else"):
                 self._unread(node, name)
 
@@ -272,12 +266,12 @@ class _Source:
         self.gates.examine(self.write, child, name)
         test = self.gates.test(child.visited, node)
         if not test:
-            self._read(child, name)
+            self._element(child, name)
         elif not child.visited:
             self._left_out(child, node, name)
         else:
             with self.write.block(f"if {test}"):
-                self._read(child, name)
+                self._element(child, name)
             with self.write.block("else"):
                 self._left_out(child, node, name)
 
@@ -286,67 +280,3 @@ class _Source:
             self.write(f"n += attributes_in({name})")
         else:
             self._unread(node, name, child)
-
-    def _read(self, child: Node, name: str) -> None:
-        for table in child.rows:
-            with self._when(child.row_conditions[table.name], child):
-                self.write(f"{self._ordinal(table)} += 1")
-        self._element(child, name)
-
-    # Rows
-
-    def _ordinal(self, table: Table) -> str:
-        return self.scope.name(("ordinal", table.name), f"{table.name}_ordinal")
-
-    def _begin_row(self, table: Table, node: Node) -> None:
-        """Nothing of the row has been seen yet, and no child row counted."""
-        own = {id(target.column) for target in node.texts if target.table is table}
-        own |= {id(t.column) for targets in node.attributes.values() for t in targets if t.table is table}
-        below = [c for c in table.columns if id(c) not in own and c.path is not None and not c.path.absolute]
-        lists = [column for column in below if column.repeat in {"join", "array"}]
-        scalars = [self.values.variable(table, column) for column in below if column not in lists]
-        if scalars:
-            self.write(" = ".join([*scalars, "MISSING"]))
-        for column in lists:
-            self.write(f"{self.values.variable(table, column)} = []")
-        for column in table.columns:
-            if (
-                column.path is not None
-                and column.path.absolute
-                and (around := self._around(table, column)) != (variable := self.values.variable(table, column))
-            ):
-                self.write(f"{variable} = {around}")
-        # Only those of its own child tables, because rows of other tables may be inside this one, too.
-        ordinals = [self._ordinal(child) for child in self.tables if child.parent == table.name]
-        if ordinals:
-            self.write(" = ".join([*ordinals, "0"]))
-
-    def _end_row(self, table: Table) -> None:
-        """Finish the values, pass the typed ones to the screen, append the row."""
-        for column in table.columns:
-            variable = self.values.variable(table, column)
-            if column.repeat == "array" and column.type != "text":
-                self.write(f'{self._screen(column.type, False)}("\\x1f".join({variable}) or MISSING)')
-            self.values.finish(self.write, column, variable)
-        for kind, is_key, columns in screen_names(table, self.tables):
-            typed = [self.values.variable(table, column) for column in columns if column.repeat != "array"]
-            if typed:
-                self.write(f"{self._screen(kind, is_key)}({joined(typed)})")
-        row = [self.values.variable(self.tables[0], column) for column in self.tables[0].key]
-        row += [self._ordinal(above) for above in self._line(table)]
-        row += [self.values.variable(table, column) for column in table.columns]
-        row.append("origin" if table.is_root else "rec")
-        add = self.scope.bind(f"rows[{table.name!r}].append", f"add_{table.name}")
-        self.write(f"{add}({joined(row)})")
-
-    def _screen(self, kind: str, is_key: bool) -> str:
-        wanted = f"screen_{'key_' if is_key else ''}{kind}"
-        return self.scope.bind(f"screens[{kind!r}, {is_key}].append", wanted)
-
-    def _line(self, table: Table) -> list[Table]:
-        """The child tables from below the root down to this one: the tables that its ordinals count."""
-        line: list[Table] = []
-        while table.parent is not None:
-            line.insert(0, table)
-            table = self.dataset.table(table.parent)
-        return line

@@ -1,38 +1,64 @@
-"""Source of the steps from a value to a row: trim, null_if, default, '' as NULL, the key."""
+"""Source of the steps from a value to a row: trim, null_if, default, '' as NULL, the first of several, the key."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loader.extract.elements import Node
 from loader.extract.lxml.gates import loop
 from loader.extract.plain import WHITE_SPACE, is_plain
 from loader.extract.writer import Scope, Writer
-from loader.mapping.steps import tag_of
+from loader.mapping.paths import Path
+from loader.mapping.steps import PARENT
 from loader.mapping.tables import Column, Table
+
+_ELEMENT = {
+    "text": '(({0}.text or "") if not len({0}) else string_value({0}))',
+    "own_text": "own_text({0})",
+    "markup": "markup({0})",
+    "name": "name_of({0}.tag)",
+    "order": "str(places[{0}])",
+}
 
 
 @dataclass(slots=True)
 class Values:
-    """Expressions for values; in them, MISSING means 'not present', NULL means 'present, but it means NULL'."""
+    """Expressions for values; in them, MISSING means 'not present', NULL means 'present, but it means NULL', and
+    REPEATED that there are several values, which is wrong if they are used.
+    """
 
     scope: Scope
+    shown: Mapping[tuple[str, str, int], str]  # by table, column and place: the whole path
 
-    def variable(self, table: Table, column: Column) -> str:
-        """The variable that holds a column's value."""
-        return self.scope.name((table.name, column.name), f"{table.name}_{column.name}")
+    def variable(self, table: Table, column: Column, place: int | None = None) -> str:
+        """The variable that holds a column's value; if it has several paths, that of one of them."""
+        name = self.scope.name((table.name, column.name), f"{table.name}_{column.name}")
+        if place is None or not column.coalesce:
+            return name
+        return self.scope.name((table.name, column.name, place), f"{name}_{place + 1}")
+
+    def element(self, element: str, column: Column) -> str:
+        """What a column reads of an element that is present, before anything is done with it."""
+        return '"true"' if column.read_as == "exists" else _ELEMENT[column.read_as].format(element)
 
     def attribute(self, element: str, name: str, column: Column) -> str:
         """An attribute of an element that occurs once per row: its value, or MISSING."""
+        if column.read_as == "exists":
+            return f'"true" if {element}.get({name!r}) is not None else MISSING'
         if is_plain(column):
-            return f"{element}.get({name!r}, MISSING)" + ("" if column.is_text else " or NULL")
+            return f"{element}.get({name!r}, MISSING)" + self._or_empty(column)
         return f"{self._cleaner(column)}({element}.get({name!r}))"
 
     def present(self, value: str, column: Column) -> str:
         """A value that is present: '' is NULL unless the type is text."""
+        if column.read_as == "exists":
+            return '"true"'
         if is_plain(column):
-            return value if column.is_text else f"{value} or NULL"
+            return value + self._or_empty(column)
         return f"{self._cleaner(column)}({value})"
+
+    def _or_empty(self, column: Column) -> str:
+        return "" if column.is_text else " or MISSING" if column.coalesce else " or NULL"
 
     def gather(self, write: Writer, column: Column, name: str) -> None:
         """In a column that gathers repeated elements, a value that occurs once at most (an attribute of the
@@ -41,8 +67,28 @@ class Values:
         if column.repeat in {"join", "array"}:
             write(f"{name} = [] if {name} is MISSING else [{name}]")
 
-    def finish(self, write: Writer, column: Column, name: str) -> None:
-        """The steps at the end of a row: lists become one value, defaults take effect."""
+    def finish(self, write: Writer, table: Table, column: Column) -> None:
+        """The steps at the end of a row: lists become one value, the first of several paths with a value is chosen (a
+        NULL counts if none has one), defaults take effect.
+        """
+        name = self.variable(table, column)
+        is_key = table.is_root and column in table.key
+        for place, path in enumerate(column.paths):
+            one, shown = self.variable(table, column, place), self.shown.get((table.name, column.name, place), "")
+            self._listed(write, column, one)
+            if place:
+                with write.block(f"if ({name} is MISSING or {name} is NULL) and {one} is not MISSING"):
+                    write(f"{name} = {one}")
+            elif column.coalesce:
+                write(f"{name} = {one}")
+            if column.repeat == "error" and path.steps and (column.coalesce or is_key or PARENT in path.steps):
+                with write.block(f"if {name} is REPEATED"):
+                    write(f"repeated({shown!r})")
+        if column.default is not None:
+            with write.block(f"if {name} is MISSING"):
+                write(f"{name} = {column.default!r}")
+
+    def _listed(self, write: Writer, column: Column, name: str) -> None:
         if column.repeat == "join":
             write(f"found = {name}")
             if column.null_if:
@@ -50,46 +96,38 @@ class Values:
             write(f"{name} = {column.separator!r}.join(found) if found else NULL if {name} else MISSING")
         elif column.repeat == "array":
             write(f"{name} = array({name}) if {name} else MISSING")
-        if column.default is not None:
-            with write.block(f"if {name} is MISSING"):
-                write(f"{name} = {column.default!r}")
 
-    def key(self, write: Writer, root: Table, top: Node) -> None:
+    def key(self, write: Writer, root: Table) -> None:
         """The root key, read first, because children repeat it and it may be anywhere in the record."""
         for column in root.key:
-            name = self.variable(root, column)
             if column.path is None:
-                write(f"{name} = key")
-            elif not column.path.steps:
-                value = "string_value(e)" if column.path.attribute is None else ""
-                value = value and self.present(value, column)
-                write(f"{name} = {value or self.attribute('e', column.path.attribute or '', column)}")
-                self.gather(write, column, name)
-                self.finish(write, column, name)
+                write(f"{self.variable(root, column)} = key")
             elif not column.path.absolute:
-                self._key_below(write, column, name, top)
+                for place, path in enumerate(column.paths):
+                    self.ahead(write, column, self.variable(root, column, place), "e", path)
+                self.finish(write, root, column)
 
-    def _key_below(self, write: Writer, column: Column, name: str, top: Node) -> None:
-        path = column.path
-        assert path is not None
-        element, loops = "e", ""
-        for depth, step in enumerate(path.steps, 1):
-            loops += loop(element, f"e{depth}", step)
-            element, top = f"e{depth}", top.children[tag_of(step)]
-        if path.attribute is None:
-            value = f"string_value({element})"
-        else:
-            value = f"{element}.get({path.attribute!r})"
+    def ahead(self, write: Writer, column: Column, name: str, element: str, path: Path) -> None:
+        """All values at a path from an element, before the walk visits what is in it."""
+        inner, loops = element, ""
+        for place, step in enumerate(path.steps, 1):
+            loops += loop(inner, f"x{place}", step)
+            inner = f"x{place}"
+        if not loops:
+            value = "" if path.attribute is not None else self.present(self.element(inner, column), column)
+            write(f"{name} = {value or self.attribute(inner, path.attribute or '', column)}")
+            self.gather(write, column, name)
+            return
+        value = self.element(inner, column)
+        if path.attribute is not None:
+            value = f"{inner}.get({path.attribute!r})"
             loops += f" if {value} is not None"
         write(f"found = [{self.present(value, column)}{loops}]")
-        if column.repeat == "error":
-            with write.block("if len(found) > 1"):
-                write(f"repeated({top.path!r})")
-        if column.repeat == "join":
-            write(f"{name} = found")
-        else:
-            write(f"{name} = found[{-1 if column.repeat == 'last' else 0}] if found else MISSING")
-        self.finish(write, column, name)
+        chosen = {
+            "join": "found", "array": "found", "last": "found[-1] if found else MISSING",
+            "error": "REPEATED if len(found) > 1 else found[0] if found else MISSING",
+        }.get(column.repeat, "found[0] if found else MISSING")  # fmt: skip
+        write(f"{name} = {chosen}")
 
     def _cleaner(self, column: Column) -> str:
         lines = ["if value is None:", "    return MISSING"]
@@ -98,5 +136,7 @@ class Values:
         if column.null_if:
             lines += [f"if value in {tuple(column.null_if)!r}:", "    return NULL"]
         empty = "NULL" if column.default is None else repr(column.default)
+        if column.coalesce:
+            empty = "MISSING"
         lines.append("return value" if column.is_text else f"return value or {empty}")
         return self.scope.function("\n".join(lines), f"clean_{column.name}")

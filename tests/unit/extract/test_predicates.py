@@ -13,7 +13,7 @@ from lxml import etree
 from loader.errors import MappingError
 from loader.extract.keys import key_reader, key_searches
 from loader.mapping.read import parse_dataset
-from loader.mapping.steps import step_parts, tag_of
+from loader.mapping.steps import step_parts, tag_of, tags_of
 from tests.unit.extract.differential import Engines
 from tests.unit.extract.extraction import extract, mapping, rows_of, values
 
@@ -42,6 +42,28 @@ def path_of(chance: random.Random) -> str:
     return "/".join([*steps, *(["@" + chance.choice("kl")] if chance.random() < 0.4 else [])])
 
 
+def rows_paths(chance: random.Random) -> list[str]:
+    """One or two paths of elements, of which none lies inside the other."""
+    found: list[str] = []
+    while len(found) < 2:
+        path = path_of(chance)
+        tags = tags_of(tuple(path.split("/")))
+        others = [tags_of(tuple(other.split("/"))) for other in found]
+        if "/@" not in path and all(
+            a[: len(b)] != b and b[: len(a)] != a for a, b in zip([tags] * 2, others, strict=False)
+        ):
+            found.append(path)
+            if chance.random() < 0.5:
+                break
+    return found
+
+
+def joined_path(rows: str, path: str) -> str:
+    """The path from the record; what `..` leads to is read whether there is a row or not."""
+    above = "/".join(rows.split("/")[:-1])
+    return "/".join(filter(None, [above, path[3:]])) if path.startswith("../") else f"{rows}/{path}"
+
+
 def selected(record: etree._Element, path: str) -> list[str]:
     return [item if isinstance(item, str) else "".join(item.itertext()) for item in record.xpath(path)]
 
@@ -50,8 +72,8 @@ def selected(record: etree._Element, path: str) -> list[str]:
 def test_predicates_select_what_xpath_selects(seed: int) -> None:
     chance = random.Random(seed)
     paths = list(dict.fromkeys(path_of(chance) for _ in range(chance.randrange(1, 6))))
-    rows = next(path for path in iter(lambda: path_of(chance), None) if "/@" not in path)
-    below = [path_of(chance) for _ in range(2)]
+    rows = rows_paths(chance)
+    below = [chance.choice(["", "", "../"]) + path_of(chance) for _ in range(2)]
     joined = ", repeat: join, separator: '|'}"
     dataset = mapping(
         "\n".join(
@@ -81,9 +103,9 @@ def test_predicates_select_what_xpath_selects(seed: int) -> None:
             *("|".join(texts) if (texts := selected(kid, path)) else None for path in below),
         )
         for tree in trees
-        for ordinal, kid in enumerate(tree.xpath(rows), 1)
+        for ordinal, kid in enumerate(tree.xpath("|".join(rows)), 1)
     ]  # fmt: skip
-    all_paths = [*paths, rows, *(f"{rows}/{path}" for path in below)]
+    all_paths = [*paths, *rows, *(joined_path(one, path) for one in rows for path in below)]
     counts = {path: count for path, (count, _) in extracted.unmapped.items() if not path.endswith("text()")}
     # A name that a predicate examines counts as read at its path; where another predicate has left out the element
     # around it, it may count as unread with that element.

@@ -1,0 +1,125 @@
+"""Source of rows: what is set up where a row begins, and what is done with its values where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from loader.extract.elements import Ahead, Node
+from loader.extract.lxml.value_source import Values
+from loader.extract.writer import Scope, Writer, joined
+from loader.mapping.bounds import screened_type
+from loader.mapping.dataset import Dataset
+from loader.mapping.tables import Column, Table
+
+
+def screen_names(table: Table, tables: Sequence[Table]) -> Iterator[tuple[str, bool, list[Column]]]:
+    """The values of a table's rows that are screened: (type, part of the key, columns) for each type that has a form.
+
+    ``tables``: all tables of the entity.
+    """
+    for is_key, columns in ((True, table.key if table.is_root else ()), (False, table.columns)):
+        kinds: dict[str, list[Column]] = {}
+        for column in columns:
+            kind = screened_type(table, column, tables)
+            if kind is not None:
+                kinds.setdefault(kind, []).append(column)
+        for kind, found in kinds.items():
+            yield kind, is_key, found
+
+
+class Rows:
+    """Writes the code of the rows of an entity's tables."""
+
+    def __init__(self, dataset: Dataset, tables: Sequence[Table], scope: Scope, values: Values, write: Writer) -> None:
+        self._dataset, self._tables = dataset, tables
+        self._scope, self._values, self._write = scope, values, write
+
+    def around(self) -> None:
+        """Attributes of the elements around the records."""
+        for table in self._tables:
+            for column in (*(table.key if table.is_root else ()), *table.columns):
+                path = column.path
+                if path is None or not path.absolute:
+                    continue
+                variable = self._around(table, column)
+                value = self._values.attribute(f"ancestors[{len(path.steps) - 1}]", str(path.attribute), column)
+                self._write(f"{variable} = {value}")
+                self._values.gather(self._write, column, variable)
+                if column in table.key:
+                    self._values.finish(self._write, table, column)
+
+    def _around(self, table: Table, column: Column) -> str:
+        """The variable that holds an absolute column's value for all rows of a record; a list is copied for each row,
+        because it becomes a text there.
+        """
+        variable = self._values.variable(table, column)
+        if column.repeat in {"join", "array"} and column not in table.key:
+            return self._scope.name(("around", table.name, column.name), f"{variable}_around")
+        return variable
+
+    def ahead(self, ahead: Ahead) -> str:
+        """The variable that holds a value that is read ahead of the rows."""
+        wanted = f"{self._values.variable(ahead.table, ahead.column, ahead.place)}_ahead"
+        return self._scope.name(("ahead", ahead.table.name, ahead.column.name, ahead.place, ahead.anchor), wanted)
+
+    def begin(self, table: Table, node: Node) -> None:
+        """The row is counted; nothing of it has been seen yet, and no child row counted."""
+        if not table.is_root:
+            self._write(f"{self._ordinal(table)} += 1")
+        here = {(t.column.name, t.place) for t in node.texts if t.table is table}
+        here |= {(t.column.name, t.place) for found in node.attributes.values() for t in found if t.table is table}
+        ahead = {(each.column.name, each.place): each for each in node.row_ahead.get(table.name, ())}
+        scalars: list[str] = []
+        lists: list[str] = []
+        for column in table.columns:
+            for place, path in enumerate(column.paths):
+                variable = self._values.variable(table, column, place)
+                if path.absolute:
+                    if (around := self._around(table, column)) != variable:
+                        self._write(f"{variable} = {around}")
+                elif (column.name, place) in ahead:
+                    self._write(f"{variable} = {self.ahead(ahead[column.name, place])}")
+                elif (column.name, place) not in here:
+                    (lists if column.repeat in {"join", "array"} else scalars).append(variable)
+        if scalars:
+            self._write(" = ".join([*scalars, "MISSING"]))
+        for variable in lists:
+            self._write(f"{variable} = []")
+        # Only those of its own child tables, because rows of other tables may be inside this one, too.
+        ordinals = [self._ordinal(child) for child in self._tables if child.parent == table.name]
+        if ordinals:
+            self._write(" = ".join([*ordinals, "0"]))
+
+    def end(self, table: Table) -> None:
+        """Finish the values, pass the typed ones to the screen, append the row."""
+        for column in table.columns:
+            if column.repeat == "array" and column.type != "text":
+                for place in range(len(column.paths)):
+                    variable = self._values.variable(table, column, place)
+                    self._write(f'{self._screen(column.type, False)}("\\x1f".join({variable}) or MISSING)')
+            self._values.finish(self._write, table, column)
+        for kind, is_key, columns in screen_names(table, self._tables):
+            typed = [self._values.variable(table, column) for column in columns if column.repeat != "array"]
+            if typed:
+                self._write(f"{self._screen(kind, is_key)}({joined(typed)})")
+        row = [self._values.variable(self._tables[0], column) for column in self._tables[0].key]
+        row += [self._ordinal(above) for above in self._line(table)]
+        row += [self._values.variable(table, column) for column in table.columns]
+        row.append("origin" if table.is_root else "rec")
+        add = self._scope.bind(f"rows[{table.name!r}].append", f"add_{table.name}")
+        self._write(f"{add}({joined(row)})")
+
+    def _ordinal(self, table: Table) -> str:
+        return self._scope.name(("ordinal", table.name), f"{table.name}_ordinal")
+
+    def _screen(self, kind: str, is_key: bool) -> str:
+        wanted = f"screen_{'key_' if is_key else ''}{kind}"
+        return self._scope.bind(f"screens[{kind!r}, {is_key}].append", wanted)
+
+    def _line(self, table: Table) -> list[Table]:
+        """The child tables from below the root down to this one: the tables that its ordinals count."""
+        line: list[Table] = []
+        while table.parent is not None:
+            line.insert(0, table)
+            table = self._dataset.table(table.parent)
+        return line

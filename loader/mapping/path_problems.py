@@ -1,0 +1,96 @@
+"""What makes the paths of a table impossible: they leave the record, meet in one row, or are ignored as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from loader.mapping.dataset import Dataset
+from loader.mapping.paths import Path
+from loader.mapping.steps import PARENT, are_plain, tags_of
+from loader.mapping.tables import Table
+from loader.mapping.yaml_with_lines import Location
+
+MAX_DEPTH = 16  # Python nests at most twenty loops, and the extractor has one loop per step
+
+Problem = tuple[Location, str]
+Steps = tuple[str, ...]
+
+
+def path_problems(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
+    """Every problem with the paths of a table, which is at ``place`` in the file."""
+    yield from _row_paths(table, place)
+    for part, columns in (("key", table.key if table.is_root else ()), ("columns", table.columns)):
+        for column in columns:
+            for path in column.paths:
+                where = (*place, part, column.name, "coalesce" if column.coalesce else "path")
+                yield from _outside(dataset, table, path, where)
+    yield from _ignored(dataset, table, place)
+
+
+def _row_paths(table: Table, place: Location) -> Iterator[Problem]:
+    for one, other in combinations(map(tags_of, table.row_paths), 2):
+        shorter, longer = sorted((one, other), key=len)
+        if len(shorter) < len(longer) and longer[: len(shorter)] == shorter:
+            yield (*place, "rows"), f"{'/'.join(longer)} lies inside {'/'.join(shorter) or '.'}: a row in a row"
+    if len(set(table.row_paths)) < len(table.row_paths):
+        yield (*place, "rows"), "the same path occurs twice"
+
+
+def _outside(dataset: Dataset, table: Table, path: Path, where: Location) -> Iterator[Problem]:
+    """Absolute paths that lead to no element around the records, and others that leave the record."""
+    if not path.absolute:
+        ups = path.steps.count(PARENT)
+        if any(ups > len(steps) for steps in places_of_rows(dataset, table)):
+            yield (
+                where,
+                f"{path.text!r} leads out of the record; /root/@date reads an attribute around it",
+            )
+        return
+    record = dataset.entity(table.entity).record
+    if not path.steps or len(path.steps) >= len(record) or tags_of(record[: len(path.steps)]) != path.steps:
+        yield where, f"{path.text!r} is not an attribute of an element around the records"
+
+
+def places_of_rows(dataset: Dataset, table: Table) -> list[Steps]:
+    """All paths from the record to the rows of a table."""
+    if table.parent is None:
+        return [()]
+    above = places_of_rows(dataset, dataset.table(table.parent))
+    return [(*steps, *rows) for steps in above for rows in table.row_paths]
+
+
+def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
+    mapped = list(_paths(dataset, table))
+    for i, path in enumerate(table.ignore):
+        where = (*place, "ignore", i)
+        if path.absolute or PARENT in path.steps or not (path.steps or path.attribute):
+            yield where, f"{path.text!r} is not an element or attribute below the row"
+        elif not are_plain(path.steps):
+            yield where, f"{path.text!r}: what is left out has no predicates; those of other paths take what they need"
+        elif any(_covers(path, steps, attribute) for steps, attribute in mapped):
+            yield where, f"{path.text!r} is ignored and mapped"
+    for steps, _ in mapped if table.is_root else ():
+        if len(steps) > MAX_DEPTH:
+            yield place, f"{'/'.join(tags_of(steps))!r} is deeper than {MAX_DEPTH} elements"
+
+
+def _covers(path: Path, steps: Steps, attribute: str | None) -> bool:
+    if path.attribute is not None:
+        return (path.steps, path.attribute) == (steps, attribute)
+    return steps[: len(path.steps)] == path.steps
+
+
+def _paths(dataset: Dataset, table: Table) -> Iterator[tuple[Steps, str | None]]:
+    """All paths that a table and those below it read: steps from the table's row, attribute."""
+    for column in (*table.key, *table.columns):
+        for path in column.paths:
+            if not path.absolute:
+                yield path.steps, path.attribute
+    for child in dataset.tables:
+        if child.parent == table.name:
+            for rows in child.row_paths:
+                yield rows, None
+                for steps, attribute in _paths(dataset, child):
+                    ups = steps.count(PARENT)
+                    yield (*rows[: len(rows) - ups], *steps[min(ups, len(rows)) :]), attribute
