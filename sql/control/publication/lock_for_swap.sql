@@ -26,12 +26,12 @@ begin
                     raise lock_not_available;
                 end if;
                 perform set_config('lock_timeout', v_left::text, true);
-                execute lock_statement(v_relation, p_mode);
+                execute coalesce(lock_statement(v_relation, p_mode), 'select'); -- it may have been dropped
             end loop;
             perform set_config('lock_timeout', v_before, true);
             return;
         exception
-            when lock_not_available or deadlock_detected then
+            when lock_not_available or deadlock_detected or undefined_table then
                 -- All locks are released now. The next attempt begins with the relation that was in use: new sessions
                 -- then wait there without other locks, and those in transactions can end.
                 v_order := v_relation || array_remove(v_order, v_relation);

@@ -14,9 +14,9 @@ declare
     v_gone oid[];
     v_come oid[];
     v_new oid[];
-    v_locks oid[];
     v_items dependent[] := '{}';
     v_pair record;
+    v_rights text;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     select
@@ -25,23 +25,8 @@ begin
         coalesce(array_agg(p.come_oid order by p.place) filter (where p.old_oid is null and not p.is_view), '{}')
     into v_gone, v_come, v_new
     from publication_moves(p_load, p_from) as p;
-    if v_gone <> '{}' then
-        perform carry_indexes(v_gone, v_come);
-        perform carry_settings(v_gone, v_come, p_load);
-        perform refill_successors(v_gone, v_come);
-    end if;
-    loop
-        begin
-            v_locks := swap_locks(p_load, v_gone);
-            perform lock_for_swap(v_locks, p_until);
-            -- A view that was created meanwhile is not locked: its query could change between check and use.
-            exit when swap_locks(p_load, v_gone) <@ v_locks;
-            raise lock_not_available;
-        exception
-            when lock_not_available then
-                null;  -- All locks are released now.
-        end;
-    end loop;
+    perform lock_carried(p_load, v_gone, v_come, p_until);
+    v_rights := rights_state(v_gone);
     if v_gone <> '{}' then
         perform assert_carried(v_gone, 'drop what is listed; the same command then continues', v_gone);
         perform drop_own_foreign_keys(v_dataset.dataset, v_gone);
@@ -71,6 +56,11 @@ begin
     perform grant_defaults(t.oid) from unnest(v_new) as t (oid);
     perform recreate_dependents(p_load, v_items);
     perform add_own_foreign_keys(p_load, v_dataset.target_schema);
+    -- GRANT and REVOKE do not wait for locks on the table.
+    if rights_state(v_gone) <> v_rights or changing_rights(v_gone) is not null then
+        raise exception 'rights on the tables were changed while new ones took their place'
+            using errcode = 'LD007', hint = 'give the same command again';
+    end if;
 end
 $$;
 comment on function loader.swap_relations(bigint, text, text, timestamptz) is
