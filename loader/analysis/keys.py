@@ -54,7 +54,7 @@ class KeyReader:
         rows = records.extract(known, lambda: None)
         self.keyless += len(rows.rejects)
         for root in map(self._roots.__getitem__, records.entities):
-            for block in rows.blocks.get(root.name, ()):
+            for block in (*rows.blocks.get(root.name, ()), *rows.doubts.get(root.name, ())):
                 for line in block.splitlines():
                     found[root.name].text.append(self._line(root, line))
 

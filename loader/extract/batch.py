@@ -51,22 +51,54 @@ class Bad:
 class Extracted:
     """What a batch became: COPY text and number of rows by table (only tables that have rows).
 
-    ``clean``: every typed value is in its documented form and no key is NULL, so typed columns will take
-    the text. ``unmapped``: path → how often, an example. ``seen``: by table, the columns that
-    have had their first value.
+    ``data``: the rows of records whose values are all proven to fit, so that typed columns take the text;
+    ``doubts``: those of the other records. ``rows`` counts both. ``unmapped``: path → how often, an example.
+    ``seen``: by table, the columns that have had their first value.
     """
 
     data: dict[str, bytes] = field(default_factory=dict)
+    doubts: dict[str, bytes] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
-    clean: bool = True
     bad: list[Bad] = field(default_factory=list)
     unmapped: Counts = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+
+    def text(self, table: str) -> bytes:
+        """All rows of a table."""
+        return self.data.get(table, b"") + self.doubts.get(table, b"")
 
     def note(self, table: str, columns: set[str]) -> None:
         """Add columns of a table that have had their first value."""
         if columns:
             self.seen.setdefault(table, set()).update(columns)
+
+
+class Pieces:
+    """The COPY text of a batch, gathered block by block."""
+
+    def __init__(self) -> None:
+        self._texts: tuple[dict[str, list[bytes]], dict[str, list[bytes]]] = ({}, {})
+        self._rows: dict[str, int] = {}
+
+    def add(self, table: str, count: int, text: bytes, *, doubtful: bool) -> None:
+        """Add some rows of a table."""
+        self._texts[doubtful].setdefault(table, []).append(text)
+        self._rows[table] = self._rows.get(table, 0) + count
+
+    def include(self, found: Extracted) -> None:
+        """Add the rows of another result."""
+        for texts, found_texts in zip(self._texts, (found.data, found.doubts), strict=True):
+            for table, text in found_texts.items():
+                texts.setdefault(table, []).append(text)
+        for table, count in found.rows.items():
+            self._rows[table] = self._rows.get(table, 0) + count
+
+    def join(self, result: Extracted) -> None:
+        """Put everything into the result."""
+        result.data, result.doubts = (
+            {table: b"".join(pieces) for table, pieces in texts.items()} for texts in self._texts
+        )
+        result.rows = self._rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class KeyProof:
         found = self._engine.extract(
             Batch([record], [""], prefix, suffix, source=0, paths=[path] if len(self._roots) > 1 else None)
         )
-        text = found.data.get(self._roots[path].name, b"").decode()
+        text = found.text(self._roots[path].name).decode()
         return text.removesuffix("\n") or None
 
 

@@ -1,75 +1,141 @@
-"""The screen: proves that all typed values of a block have their type's lexical form, safely within range.
+"""The screen: proves that values fit their columns, so that they can be copied unchanged into typed tables.
 
-Values that do not pass are not wrong yet: text staging, in SQL, decides about them. Values that pass are accepted by
-every server version, so the forms here are narrower than the documented ones near the limits of a range.
+A value that does not pass is not wrong yet: text staging, in SQL, decides about its record. A value that passes has its
+type's documented form, and keeps the rules of its column.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from loader.extract.encode import FIELD, MISSING, NULL
-from loader.mapping.bounds import KEY_NUMBER
+from loader.extract.portable_pattern import LONGEST_MATCHED, portable
+from loader.extract.rule_values import comparable
+from loader.mapping.bounds import KEY_NUMBER, longest_entry, screened_type
+from loader.mapping.lexical_forms import fits
+from loader.mapping.tables import Column, Table
 
-_YEAR = r"(?!0000)[0-9]{4}"
-_DAY = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?!02)(?:0[1-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
-_DATE = rf"{_YEAR}-(?:{_DAY})"
-_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
-_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
-_SPACE = r"[ \t\r\n]*"
-
-_FORMS = {
-    "integer": r"[+-]?0{0,100}[0-9]{1,9}",  # 2,147,483,647 has ten digits: SQL decides about those with ten
-    "bigint": r"[+-]?0{0,100}[0-9]{1,18}",
-    "numeric": r"[+-]?[0-9]{1,500}(?:\.[0-9]{1,490})?",  # text staging accepts 1,000 characters
-    KEY_NUMBER: r"[+-]?[0-9]{1,500}(?:\.[0-9]{0,489}[1-9])?",
-    "boolean": r"true|false|1|0",
-    "date": _DATE,
-    "timestamp": rf"{_DATE}[T ]{_TIME}",
-    "timestamptz": rf"{_DATE}[T ]{_TIME}{_ZONE}",
-}
-_COMPILED = {kind: re.compile(f"{_SPACE}(?:{form}){_SPACE}") for kind, form in _FORMS.items()}
+BLANKS = " \t\r\n"  # white space of XML, which the server ignores around values that are no text
+_SIZED = re.compile(r"(bytes|varchar)\(([0-9]+)\)")
+_KEY_NUMBER = re.compile(r"[+-]?[0-9]{1,500}(?:\.[0-9]{0,489}[1-9])?")
 
 # Nearly all blocks only have plain short numbers. Two passes over the bytes prove that, in an eighth of the time of a
-# regular expression: nothing is left without digits and separators, and no run of digits is too long.
+# look at each value: nothing is left without digits and separators, and no run of digits is too long.
 _TOO_LONG = {"integer": b"0" * 10, "bigint": b"0" * 19}
 _DIGITS = b"0123456789"
 _ALLOWED = _DIGITS + f"{NULL}{MISSING}{FIELD}".encode()
 _ALL_ZERO = bytes.maketrans(_DIGITS, b"0" * len(_DIGITS))
 
 
-def is_clean(screens: Mapping[tuple[str, bool], Sequence[str]]) -> bool:
-    """Whether all values pass; ``screens`` has values (joined by FIELD) by (type, part of the key)."""
-    return all(_passes(kind, is_key, values) for (kind, is_key), values in screens.items() if values)
+@dataclass(frozen=True)
+class Screen:
+    """What is asked of the values of a column. ``kind``: a type, KEY_NUMBER, or bytes(n); ``given``: NULL does not
+    pass. The others are the rules of the column; a rule that only the server can apply lets no value pass.
+    """
+
+    kind: str = "text"
+    given: bool = False
+    enum: tuple[str, ...] = ()
+    pattern: str | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether more than the type decides about a value."""
+        return bool(self.enum or self.pattern is not None or self.has_bounds)
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether a value can be too small or too large."""
+        return self.minimum is not None or self.maximum is not None
+
+    @cached_property
+    def size(self) -> int:
+        """Most characters or bytes of a text, for the kinds that limit them."""
+        sized = _SIZED.fullmatch(self.kind)
+        return int(sized[2]) if sized else 0
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether white space around a value belongs to it."""
+        return self.kind == "text" or self.size > 0
+
+    def passes(self, value: str) -> bool:
+        """Whether a value, not NULL, certainly fits."""
+        if not self._fits(value):
+            return False
+        value = value if self.is_text else value.strip(BLANKS)
+        if self.enum and value not in self.enum:
+            return False
+        if self.pattern is not None and not self._matches(value):
+            return False
+        return not self.has_bounds or self._is_within(value)
+
+    def _fits(self, value: str) -> bool:
+        if self.kind == KEY_NUMBER:
+            return _KEY_NUMBER.fullmatch(value.strip(BLANKS)) is not None
+        if self.kind.startswith("bytes"):
+            return len(value) <= self.size // 4 or len(value.encode()) <= self.size
+        return fits(self.kind, value)
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str] | None:
+        return portable(self.pattern or "")
+
+    def _matches(self, value: str) -> bool:
+        regex = self._regex
+        return regex is not None and len(value) <= LONGEST_MATCHED and regex.fullmatch(value) is not None
+
+    @cached_property
+    def bounds(self) -> tuple[object, object]:
+        """Minimum and maximum as values that can be compared; None where there is none, or no comparison."""
+        return tuple(None if bound is None else comparable(self.kind, bound) for bound in (self.minimum, self.maximum))  # type: ignore[return-value]
+
+    def _is_within(self, value: str) -> bool:
+        number = comparable(self.kind, value)
+        low, high = self.bounds
+        if number is None or (self.minimum is not None and low is None) or (self.maximum is not None and high is None):
+            return False
+        return (low is None or low <= number) and (high is None or number <= high)  # type: ignore[operator]
+
+
+def screens_of(table: Table, column: Column, tables: Sequence[Table]) -> tuple[Screen | None, Screen | None]:
+    """What is asked of a column's value, and of each item of an array; None: nothing. ``tables``: all of the entity."""
+    kind = screened_type(table, column, tables) or "text"
+    given = column.required or (table.is_root and column in table.key)
+    rules = {"enum": column.enum, "pattern": column.pattern, "minimum": column.minimum, "maximum": column.maximum}
+    if column.repeat != "array":
+        return _unless_empty(Screen(kind, given, **rules)), None  # type: ignore[arg-type]
+    longest = longest_entry(table, column)
+    whole = Screen("text" if longest is None else f"bytes({longest})", given)
+    return _unless_empty(whole), _unless_empty(Screen(column.type, **rules))  # type: ignore[arg-type]
+
+
+def _unless_empty(screen: Screen) -> Screen | None:
+    return None if screen == Screen() else screen
 
 
 def passes(kind: str, values: Iterable[str]) -> bool:
-    """Whether all of some values, none of them NULL, have the safe form of the type."""
-    return all(map(_check(kind), values))
+    """Whether all of some values, none of them NULL, certainly have the form of a type."""
+    return all(map(Screen(kind).passes, values))
 
 
-def _passes(kind: str, is_key: bool, values: Sequence[str]) -> bool:
-    text = FIELD.join(values)
-    if is_key and (NULL in text or MISSING in text):
-        return False
-    if kind in _TOO_LONG and _only_short_numbers(text.encode(), _TOO_LONG[kind]):
-        return True
-    return passes(kind, set(text.split(FIELD)) - {NULL, MISSING})
+def doubtful_rows(screen: Screen, rows: Sequence[str]) -> list[int]:
+    """The indexes of the rows with a value that does not pass; a row is its values, joined by FIELD."""
+    text = FIELD.join(rows)
+    plain = not screen.given and not screen.has_rules and screen.kind in _TOO_LONG
+    if plain and _only_short_numbers(text.encode(), _TOO_LONG[screen.kind]):
+        return []
+    values = set(text.split(FIELD))
+    bad = {value for value in values - {NULL, MISSING} if not screen.passes(value)}
+    if screen.given:
+        bad |= values & {NULL, MISSING}
+    return [index for index, row in enumerate(rows) if not bad.isdisjoint(row.split(FIELD))] if bad else []
 
 
 def _only_short_numbers(text: bytes, too_long: bytes) -> bool:
     return not text.translate(None, _ALLOWED) and too_long not in text.translate(_ALL_ZERO)
-
-
-def _check(kind: str) -> Callable[[str], bool]:
-    if kind == "text":
-        return lambda value: True
-    if kind.startswith("bytes"):
-        size = int(kind[len("bytes(") : -1])
-        return lambda value: len(value) <= size // 4 or len(value.encode()) <= size
-    if kind.startswith("varchar"):
-        length = int(kind[len("varchar(") : -1])
-        return lambda value: len(value) <= length
-    form = _COMPILED[kind]
-    return lambda value: form.fullmatch(value) is not None

@@ -41,11 +41,16 @@ def entries(table: Table) -> Iterator[Entry]:
             yield entry
 
 
+def longest_entry(table: Table, column: Column) -> int | None:
+    """Bytes that the values of a column may have so that the indexes of its table certainly hold them; None: any."""
+    return min((entry.longest for entry in entries(table) if column in entry.columns), default=None)
+
+
 def screened_type(table: Table, column: Column, tables: Sequence[Table]) -> str | None:
     """The type whose form proves that a value can be copied unchanged, None if every value can: that of the column, or
     a text of limited length if an index contains it. ``tables``: all of the entity, because children repeat the key.
     """
-    longest = [entry.longest for entry in entries(table) if column in entry.columns]
+    longest = [size for size in (longest_entry(table, column),) if size is not None]
     if table.is_root and column in table.key:
         place = table.key.index(column)
         children = (child for child in tables if not child.is_root)

@@ -52,26 +52,47 @@ class Reject:
 
 @dataclass(slots=True)
 class Rows:
-    """All rows of a chunk as COPY text (columns as in Table.copy_columns), their ``counts`` by table, and
-    what could not become rows.
+    """All rows of a chunk as COPY text (columns as in Table.copy_columns), and what could not become rows.
 
-    ``clean``: every typed value certainly fits its column; otherwise the server finds out which ones do.
-    ``unmapped``: by path, the number of occurrences that no mapping reads, and an example. ``seen``: by table,
-    columns that have had their first value.
+    ``blocks``: rows of records of which every value certainly fits its column and keeps its rules. ``doubts``: those of
+    all other records, about which text staging decides. ``counts`` counts both. ``unmapped``: by path, the number of
+    occurrences that no mapping reads, and an example. ``seen``: by table, columns that have had their first value.
     """
 
     blocks: dict[str, list[bytes]] = field(default_factory=dict)
+    doubts: dict[str, list[bytes]] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     unmapped: dict[str, tuple[int, str]] = field(default_factory=dict)
-    clean: bool = True
     counts: Counter[str] = field(default_factory=Counter)
     seen: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, table: str, text: bytes, count: int, seen: Iterable[str] = ()) -> None:
+    def add(self, table: str, text: bytes, count: int, seen: Iterable[str] = (), *, doubtful: bool = False) -> None:
         """Adds rows of a table, and columns of it that have had their first value."""
-        self.blocks.setdefault(table, []).append(text)
-        self.counts[table] += count
-        self.seen.setdefault(table, set()).update(seen)
+        self.include(
+            {} if doubtful else {table: text}, {table: text} if doubtful else {}, {table: count}, {table: seen}
+        )
+
+    def include(
+        self,
+        proven: Mapping[str, bytes],
+        doubts: Mapping[str, bytes],
+        counts: Mapping[str, int],
+        seen: Mapping[str, Iterable[str]],
+    ) -> None:
+        """Adds rows by table: proven and doubtful ones, how many there are of both, and columns with a first value."""
+        for blocks, texts in ((self.blocks, proven), (self.doubts, doubts)):
+            for table, text in texts.items():
+                blocks.setdefault(table, []).append(text)
+        for table, count in counts.items():
+            self.counts[table] += count
+        for table, columns in seen.items():
+            self.seen.setdefault(table, set()).update(columns)
+
+    def doubt_all(self) -> None:
+        """Lets text staging decide about all rows."""
+        for table, blocks in self.blocks.items():
+            self.doubts.setdefault(table, []).extend(blocks)
+        self.blocks = {}
 
     def count_unmapped(self, found: Mapping[str, tuple[int, str]]) -> None:
         """Adds paths that no mapping reads."""

@@ -12,7 +12,7 @@ from tests.bench import machine
 from tests.bench.report import write_json, write_page
 from tests.bench.server import durable_server
 
-SUITES = ("load", "refresh", "floors", "engines", "stages", "scale", "queue", "strategies", "endurance")
+SUITES = ("load", "refresh", "floors", "engines", "stages", "scale", "queue", "strategies", "typed", "endurance")
 
 
 def main() -> int:

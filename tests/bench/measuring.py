@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -56,8 +56,10 @@ class CommandError(Exception):
     """A measured command failed; the message ends with what it said."""
 
 
-def measure(command: Sequence[str], server: Server, url: str) -> tuple[Cost, str]:
+def measure(command: Sequence[str], server: Server, url: str, *, endings: Collection[int] = (0,)) -> tuple[Cost, str]:
     """Runs a command that loads into the database of ``url``; returns its cost and what it printed.
+
+    ``endings``: the exit codes of a command that has done its work.
 
     The checkpoint afterwards counts as the server's CPU, not as wall time: the command does not wait for it.
     """
@@ -77,7 +79,7 @@ def measure(command: Sequence[str], server: Server, url: str) -> tuple[Cost, str
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         errors.seek(0)
-        if process.returncode:
+        if process.returncode not in endings:
             raise CommandError(f"{' '.join(command)} ended with {process.returncode}:\n{errors.read()[-2000:]}")
         said = output.read()
     server.checkpoint()

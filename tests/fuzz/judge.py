@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from loader.errors import SourceError, UsageError
-from loader.extract.batch import Batch
+from loader.extract.batch import Batch, Extracted
 from loader.extract.columnar.engine import ColumnarEngine
 from loader.extract.lxml.engine import LxmlEngine
 from loader.mapping.dataset import Dataset
@@ -184,10 +184,10 @@ def _extracted(data: bytes, pieces: list[tuple[int, int, int]], span: Span, form
         extracted = engines(form.namespaced)[engine].extract(batch)
     result: dict[int, list[Any]] = {}
     for name in names:
-        for row in _rows(mapping, extracted.data, name):
+        for row in _rows(mapping, extracted, name):
             values = tuple(row[column.name] for column in mapping.table(name).columns)
             result[int(row["_record"] or 0)] = [name, row["id"], *values]
-    for row in _rows(mapping, extracted.data, "row_item"):
+    for row in _rows(mapping, extracted, "row_item"):
         result[int(row["_rec"] or 0) & _RECORD].append((row["ordinal"], row["text"], row["kind"]))
     for bad in extracted.bad:
         assert bad.index + 1 not in result
@@ -196,9 +196,9 @@ def _extracted(data: bytes, pieces: list[tuple[int, int, int]], span: Span, form
     return (tuple(result[number]) for number in sorted(result))
 
 
-def _rows(mapping: Dataset, data: dict[str, bytes], table: str) -> Iterator[dict[str, str | None]]:
+def _rows(mapping: Dataset, extracted: Extracted, table: str) -> Iterator[dict[str, str | None]]:
     columns = mapping.table(table).copy_columns
-    for line in data.get(table, b"").decode().split("\n")[:-1]:
+    for line in extracted.text(table).decode().split("\n")[:-1]:
         yield dict(zip(columns, map(_field, line.split("\t")), strict=True))
 
 

@@ -19,6 +19,7 @@ SMALL = {
     "engines": ["--releases=30", "--rounds=1"],
     "stages": ["--releases=30", "--rounds=1"],
     "strategies": ["--releases=30", "--rounds=1", "--sources=2", "--only", "plain", "partitioned"],
+    "typed": ["--values=400", "--rounds=1", "--shapes", "nodes", "--only", "text", "typed, rules, 1 % bad"],
 }
 
 

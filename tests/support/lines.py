@@ -153,7 +153,7 @@ class Lines:
 
     def extract(self, left_out: Set[int], check: Callable[[], None]) -> Rows:
         check()
-        rows, reading = Rows(clean=False), self._reading  # whether a value fits its type, the server tells
+        rows, reading = Rows(), self._reading
         names = [column.path and column.path.text for column in (*self._root.key, *self._root.columns)]
         for index in range(len(self)):
             number = self._first_record + index
@@ -169,7 +169,8 @@ class Lines:
             own = str(reading.keys.key(number)) if reading.keys else None
             fields = [own if name is None else values[name] for name in names]
             line = copy_line([*fields, str(reading.source), str(number), self.hashes[index].hex()])
-            rows.add(self._root.name, line, 1, (column.name for column in self._root.columns))
+            seen = (column.name for column in self._root.columns)
+            rows.add(self._root.name, line, 1, seen, doubtful=True)  # whether a value fits its type, the server tells
         return rows
 
     def raw(self, index: int) -> bytes:

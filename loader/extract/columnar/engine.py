@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from loader.extract.batch import Bad, Batch, Extracted, Limits, origins_of
+from loader.extract.batch import Bad, Batch, Extracted, Limits, Pieces, origins_of
 from loader.extract.columnar.arrays import Bytes, Ints
 from loader.extract.columnar.assemble import assemble
 from loader.extract.columnar.columns import Columns, TableRows
 from loader.extract.columnar.lexer import NotPlainError, decode_references, lex
 from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.names import words_of
+from loader.extract.columnar.proof import Proof
 from loader.extract.columnar.scheme import Scheme, UnsupportedError
 from loader.extract.columnar.tree import Tree
 from loader.extract.lxml.engine import LxmlEngine
@@ -89,9 +90,7 @@ class ColumnarEngine:
             keys=batch.keys,
         )
         found = self._general.extract(part)
-        for table, text in found.data.items():
-            result.add(table, found.rows[table], text)
-        result.clean = result.clean and found.clean
+        result.pieces.include(found)
         result.bad += [Bad(indexes[bad.index], bad.reason, bad.message, bad.path) for bad in found.bad]
         result.unmapped = found.unmapped
         for table, columns in found.seen.items():
@@ -103,17 +102,11 @@ class _Result(Extracted):
 
     def __init__(self, unseen: Unseen) -> None:
         super().__init__()
-        self.unseen = unseen
-        self._pieces: dict[str, list[bytes]] = {}
-
-    def add(self, table: str, count: int, text: bytes) -> None:
-        """Add some rows of a table."""
-        self._pieces.setdefault(table, []).append(text)
-        self.rows[table] = self.rows.get(table, 0) + count
+        self.unseen, self.pieces = unseen, Pieces()
 
     def whole(self) -> Extracted:
         """The complete result."""
-        self.data = {table: b"".join(pieces) for table, pieces in self._pieces.items()}
+        self.pieces.join(self)
         return self
 
 
@@ -132,25 +125,30 @@ def _read(scheme: Scheme, batch: Batch, block: list[int], result: _Result) -> se
     except NotPlainError as problem:
         strange = np.unique(np.searchsorted(begin, problem.positions, "right") - 1).tolist()
         return set(strange or range(len(block)))  # an error without positions concerns all of them
-    for name, count, text in tables:
-        result.add(name, count, text)
+    for name, count, text, doubtful in tables:
+        result.pieces.add(name, count, text, doubtful=doubtful)
     return set()
 
 
 def _tables(
     scheme: Scheme, data: bytes, records: Ints, literals: Literals, result: _Result
-) -> list[tuple[str, int, bytes]]:
-    """Name, number of rows and COPY text of each table that has rows; raises NotPlainError if a record is not plain."""
+) -> list[tuple[str, int, bytes, bool]]:
+    """Name, number of rows and COPY text of each table that has rows, and whether they belong to doubtful records;
+    raises NotPlainError if a record is not plain.
+    """
     buffer = bytearray(data + literals.content())
     whole, words = np.frombuffer(buffer, np.uint8), words_of(buffer)
     plain = whole[: len(data)]
     tree = Tree(plain, lex(plain, words, scheme.names), scheme, records)
-    columns = Columns(plain, words, tree, decode_references(plain, words), literals)
+    columns = Columns(plain, tree, decode_references(plain, words), literals, Proof(whole, words, len(data)))
     tables = columns.tables(scheme)
-    result.clean = result.clean and columns.clean
     for table in tables:
         result.note(table.name, result.unseen.in_columns(table.name, functools.partial(_has_value, plain, table)))
-    return [(table.name, table.count, assemble(whole, table)) for table in tables]
+    doubtful = columns.doubtful
+    parts = [(table, False) for table in tables]
+    if doubtful is not None:
+        parts = [(table.of(doubtful == doubt), doubt) for table in tables for doubt in (False, True)]
+    return [(part.name, part.count, assemble(whole, part), doubt) for part, doubt in parts if part.count]
 
 
 def _has_value(data: Bytes, table: TableRows, place: int, default: str | None) -> bool:

@@ -46,6 +46,11 @@ class Literals:
         """What to append to the data."""
         return b"".join(self._pieces)
 
+    @property
+    def null(self) -> int:
+        """Where NULL is."""
+        return self._texts[None][0]
+
     def ordinal(self, values: Ints) -> tuple[Ints, Ints]:
         """Slices of numbers from 1 to `most`."""
         return _NUMBER_PLACE[values] + self._ordinals, _NUMBER_LENGTH[values]

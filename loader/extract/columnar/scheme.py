@@ -10,8 +10,7 @@ import numpy as np
 from loader.extract.columnar.arrays import Codes
 from loader.extract.columnar.names import Names
 from loader.extract.elements import Node, plan_entity
-from loader.extract.screen import passes
-from loader.mapping.bounds import screened_type
+from loader.extract.screen import Screen, screens_of
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Column, Table
 
@@ -24,12 +23,12 @@ class UnsupportedError(Exception):
 class Field:
     """Where a column's values come from: the text of the elements at a path, an attribute, or the record's number.
 
-    ``hops``: how many elements above it the row's own element is. ``screened``: the type whose form its values must
-    have to be copied unchanged; None: all values are.
+    ``hops``: how many elements above it the row's own element is. ``screen``: what its values must be to be copied
+    unchanged; None: all values are.
     """
 
     column: Column
-    screened: str | None
+    screen: Screen | None
     kind: Literal["text", "attribute", "number"]
     place: int = 0
     hops: int = 0
@@ -99,23 +98,17 @@ class Scheme:
         for number, node in enumerate(self._nodes, 1):
             for target in node.texts:
                 if target.table is table:
-                    fields[target.column.name] = Field(
-                        target.column,
-                        screened_type(table, target.column, self.tables),
-                        "text",
-                        number,
-                        self._hops(number, row),
-                    )
+                    screen, _ = screens_of(table, target.column, self.tables)
+                    fields[target.column.name] = Field(target.column, screen, "text", number, self._hops(number, row))
         for number, (node, name) in enumerate(self._attributes, 1):
             for target in node.attributes[name]:
                 if target.table is table:
+                    screen, _ = screens_of(table, target.column, self.tables)
                     hops = self._hops(self._number[id(node)], row)
-                    fields[target.column.name] = Field(
-                        target.column, screened_type(table, target.column, self.tables), "attribute", number, hops
-                    )
+                    fields[target.column.name] = Field(target.column, screen, "attribute", number, hops)
 
         def of(columns: tuple[Column, ...]) -> tuple[Field, ...]:
-            return tuple(fields.get(column.name) or Field(column, column.type, "number") for column in columns)
+            return tuple(fields.get(column.name) or Field(column, None, "number") for column in columns)
 
         key = of(table.key) if table.is_root else ()
         return TableScheme(table, row, len(table.rows), key, of(table.columns))
@@ -139,7 +132,8 @@ def _check_supported(tables: tuple[Table, ...]) -> None:
                 raise UnsupportedError(f"{table.name}.{column.name} is more than the text at one path")
             if column.path is not None and column.path.absolute:
                 raise UnsupportedError(f"{table.name}.{column.name} is read from around the record")
-            if column.default is not None and not passes(column.type, [column.default]):
-                raise UnsupportedError(f"the default of {table.name}.{column.name} may not fit its type")
+            screen, _ = screens_of(table, column, tables)
+            if column.default is not None and screen is not None and not screen.passes(column.default):
+                raise UnsupportedError(f"the default of {table.name}.{column.name} may not fit")
             if column.path is None and not table.is_root:
                 raise UnsupportedError(f"{table.name}.{column.name} has no path")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any, NoReturn
 
 from lxml import etree
@@ -13,11 +13,13 @@ from loader.extract.encode import FIELD, array
 from loader.extract.lxml.compile import extractor_code
 from loader.extract.lxml.element_values import markup, own_text, string_value
 from loader.extract.lxml.gates import select
-from loader.extract.lxml.row_source import screen_names
+from loader.extract.lxml.row_source import Screened, screened
+from loader.extract.screen import doubtful_rows
 from loader.extract.unmapped import Unmapped, attributes_in
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Names
 from loader.mapping.steps import tag_of
+from loader.mapping.tables import RECORD_BITS
 
 # Every attribute has one of these, so if as many were counted, none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
@@ -40,10 +42,11 @@ class Block:
 
     def __init__(self, dataset: Dataset, entities: Sequence[str], max_value: int) -> None:
         self.rows: dict[str, list[str]] = {}
-        self.screens: dict[tuple[str, bool], list[str]] = {}
+        self._screened: list[tuple[Screened, list[str]]] = []  # with the values of each row
         self.unmapped = Unmapped(Names(dataset.namespaces))
         self._max_value = max_value
         self._entities = [dataset.entity(name) for name in entities]
+        self._roots = {dataset.entity_tables(name)[0].name for name in entities}
         self._plans = [plan_entity(dataset, entity) for entity in self._entities]
         self._walks = [self._compiled(dataset, entity) for entity in self._entities]
         # If entities could expand to a large text, all limits stay: libxml2 before 2.14 can only lift all of them
@@ -52,15 +55,16 @@ class Block:
 
     def _compiled(self, dataset: Dataset, entity: Entity) -> Callable[..., int]:
         tables = dataset.entity_tables(entity.name)
+        screens: dict[str, list[list[str]]] = {}
         for table in tables:
             self.rows[table.name] = []
-            for kind, is_key, _ in screen_names(table, tables):
-                self.screens.setdefault((kind, is_key), [])
+            screens[table.name] = [[] for _ in screened(table, tables)]
+            self._screened += zip(screened(table, tables), screens[table.name], strict=True)
         scope: dict[str, Any] = {}
         exec(extractor_code(dataset, entity.name), scope)
         walk: Callable[..., int] = scope["make"](
             rows=self.rows,
-            screens=self.screens,
+            screens=screens,
             string_value=string_value,
             own_text=own_text,
             markup=markup,
@@ -81,9 +85,28 @@ class Block:
         """Forget the rows and counts."""
         for rows in self.rows.values():
             rows.clear()
-        for values in self.screens.values():
+        for _, values in self._screened:
             values.clear()
         self.unmapped.counts.clear()
+
+    def doubtful(self) -> set[str]:
+        """The `_rec` of each record with a value that may not fit."""
+        return {
+            _rec(self.rows[each.table][index], is_root=each.table in self._roots)
+            for each, values in self._screened
+            if values
+            for index in doubtful_rows(each.screen, values)
+        }
+
+    def take(self, table: str, recs: Set[str]) -> tuple[list[str], list[str]]:
+        """The rows of a table: those of all other records, and those of the given ones."""
+        rows, is_root = self.rows[table], table in self._roots
+        if not recs:
+            return rows, []
+        taken: tuple[list[str], list[str]] = ([], [])
+        for row in rows:
+            taken[_rec(row, is_root=is_root) in recs].append(row)
+        return taken
 
     def read(
         self,
@@ -136,6 +159,14 @@ class Block:
             for row in rows:
                 if len(row) > limit and any(len(value) > limit for value in row.split(FIELD)):
                     raise RecordProblem("too_long", f"a value of {table} is longer than {limit:,} characters")
+
+
+def _rec(row: str, *, is_root: bool) -> str:
+    """The `_rec` of a row's record, from its last fields."""
+    if not is_root:
+        return row.rpartition(FIELD)[2]
+    _, source, number, _ = row.rsplit(FIELD, 3)
+    return str((int(source) << RECORD_BITS) + int(number))
 
 
 def _parser(*, huge_tree: bool) -> etree.XMLParser:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from loader.extract.batch import Bad, Batch, Extracted, Limits, origins_of
+from loader.extract.batch import Bad, Batch, Extracted, Limits, Pieces, origins_of
 from loader.extract.encode import encode
 from loader.extract.lxml.block import Block, RecordProblem
 from loader.extract.missing import Unseen
-from loader.extract.screen import is_clean
 from loader.mapping.dataset import Dataset
 
 BLOCK_BYTES = 256 * 1024  # 64 to 384 KB are equally fast; 1 MB is a tenth slower, 4 MB takes nearly twice the time
@@ -30,13 +29,13 @@ class LxmlEngine:
     def extract(self, batch: Batch) -> Extracted:
         """Rows of all valid records; never raises because of what the records contain."""
         result = Extracted()
-        pieces: dict[str, list[bytes]] = {table: [] for table in self._block.rows}
+        pieces = Pieces()
         for first, end in _blocks(batch.records):
             self._extract(batch, first, end, result, pieces)
-        result.data = {table: b"".join(parts) for table, parts in pieces.items() if parts}
+        pieces.join(result)
         return result
 
-    def _extract(self, batch: Batch, first: int, end: int, result: Extracted, pieces: dict[str, list[bytes]]) -> None:
+    def _extract(self, batch: Batch, first: int, end: int, result: Extracted, pieces: Pieces) -> None:
         """Extract the records [first, end); if something is wrong, bisect them down to the bad ones."""
         self._block.clear()
         try:
@@ -56,13 +55,13 @@ class LxmlEngine:
         paths = batch.paths[first:end] if batch.paths else [0] * (end - first)
         self._block.read(b"".join(batch.records[first:end]), batch.prefix, batch.suffix, paths, origins)
 
-    def _collect(self, result: Extracted, pieces: dict[str, list[bytes]]) -> None:
+    def _collect(self, result: Extracted, pieces: Pieces) -> None:
+        recs = self._block.doubtful()
         for table, rows in self._block.rows.items():
-            if rows:
-                pieces[table].append(encode(rows))
-                result.note(table, self._unseen.in_rows(table, rows))
-                result.rows[table] = result.rows.get(table, 0) + len(rows)
-        result.clean = result.clean and is_clean(self._block.screens)
+            result.note(table, self._unseen.in_rows(table, rows))
+            for doubtful, some in enumerate(self._block.take(table, recs)):
+                if some:
+                    pieces.add(table, len(some), encode(some), doubtful=bool(doubtful))
         for path, (count, example) in self._block.unmapped.counts.items():
             known, first_example = result.unmapped.get(path, (0, ""))
             result.unmapped[path] = (known + count, first_example or example)

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from loader.extract.elements import Ahead, Node
 from loader.extract.lxml.value_source import Values
+from loader.extract.screen import Screen, screens_of
 from loader.extract.writer import Scope, Writer, joined
-from loader.mapping.bounds import screened_type
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Column, Table
 
 
-def screen_names(table: Table, tables: Sequence[Table]) -> Iterator[tuple[str, bool, list[Column]]]:
-    """The values of a table's rows that are screened: (type, part of the key, columns) for each type that has a form.
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Values of a table's rows that are screened, in each row those of some columns, or the items of an array."""
 
-    ``tables``: all tables of the entity.
-    """
-    for is_key, columns in ((True, table.key if table.is_root else ()), (False, table.columns)):
-        kinds: dict[str, list[Column]] = {}
-        for column in columns:
-            kind = screened_type(table, column, tables)
-            if kind is not None:
-                kinds.setdefault(kind, []).append(column)
-        for kind, found in kinds.items():
-            yield kind, is_key, found
+    table: str
+    screen: Screen
+    columns: tuple[Column, ...]
+    items: bool = False
+
+
+def screened(table: Table, tables: Sequence[Table]) -> list[Screened]:
+    """What is screened of a table. ``tables``: all tables of the entity."""
+    whole: dict[Screen, list[Column]] = {}
+    found = []
+    for column in (*(table.key if table.is_root else ()), *table.columns):
+        screen, of_items = screens_of(table, column, tables)
+        if screen is not None:
+            whole.setdefault(screen, []).append(column)
+        if of_items is not None:
+            found.append(Screened(table.name, of_items, (column,), items=True))
+    return found + [Screened(table.name, screen, tuple(columns)) for screen, columns in whole.items()]
 
 
 class Rows:
@@ -92,16 +101,19 @@ class Rows:
 
     def end(self, table: Table) -> None:
         """Finish the values, pass the typed ones to the screen, append the row."""
+        screens = list(enumerate(screened(table, self._tables)))
+        for number, each in screens:
+            if each.items:
+                (column,) = each.columns
+                lists = [self._values.variable(table, column, place) for place in range(len(column.paths))]
+                items = lists[0] if len(lists) == 1 else f"[{', '.join(f'*{each}' for each in lists)}]"
+                self._write(f'{self._screen(table, number)}("\\x1f".join({items}) or MISSING)')
         for column in table.columns:
-            if column.repeat == "array" and column.type != "text":
-                for place in range(len(column.paths)):
-                    variable = self._values.variable(table, column, place)
-                    self._write(f'{self._screen(column.type, False)}("\\x1f".join({variable}) or MISSING)')
             self._values.finish(self._write, table, column)
-        for kind, is_key, columns in screen_names(table, self._tables):
-            typed = [self._values.variable(table, column) for column in columns if column.repeat != "array"]
-            if typed:
-                self._write(f"{self._screen(kind, is_key)}({joined(typed)})")
+        for number, each in screens:
+            if not each.items:
+                values = [self._values.variable(table, column) for column in each.columns]
+                self._write(f"{self._screen(table, number)}({joined(values)})")
         row = [self._values.variable(self._tables[0], column) for column in self._tables[0].key]
         row += [self._ordinal(above) for above in self._line(table)]
         row += [self._values.variable(table, column) for column in table.columns]
@@ -112,9 +124,8 @@ class Rows:
     def _ordinal(self, table: Table) -> str:
         return self._scope.name(("ordinal", table.name), f"{table.name}_ordinal")
 
-    def _screen(self, kind: str, is_key: bool) -> str:
-        wanted = f"screen_{'key_' if is_key else ''}{kind}"
-        return self._scope.bind(f"screens[{kind!r}, {is_key}].append", wanted)
+    def _screen(self, table: Table, number: int) -> str:
+        return self._scope.bind(f"screens[{table.name!r}][{number}].append", f"screen_{table.name}_{number}")
 
     def _line(self, table: Table) -> list[Table]:
         """The child tables from below the root down to this one: the tables that its ordinals count."""

@@ -124,10 +124,8 @@ class XmlRecords:
                 keys=extraction.reading.keys,
             )
         )
-        for table, text in extracted.data.items():
-            rows.add(table, text, extracted.rows[table], extracted.seen.get(table, ()))
+        rows.include(extracted.data, extracted.doubts, extracted.rows, extracted.seen)
         rows.count_unmapped(extracted.unmapped)
-        rows.clean = rows.clean and extracted.clean
         for bad in extracted.bad:
             index, record = indexes[bad.index], texts[bad.index]
             rows.rejects.append(

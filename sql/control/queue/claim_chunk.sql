@@ -38,7 +38,8 @@ begin
     for v_try in 1 .. 2 loop
         update chunk as c set
             state = 'leased', attempt = c.attempt + 1, worker = p_worker,
-            lease_token = nextval('lease_token'), leased_until = v_now + v_lease
+            lease_token = nextval('lease_token'), leased_until = v_now + v_lease,
+            rows = null, filtered = 0, nulled = '{}'  -- what somebody may have staged by hand and not merged
         where c.chunk_id = (
             select r.chunk_id from chunk as r
             where r.load_id = p_load and r.state = 'ready' and r.chunk_id + 0 > p_cursor and r.ready_at <= v_now

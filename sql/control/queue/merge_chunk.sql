@@ -15,10 +15,10 @@ as $$
 -- Ends the work on a chunk, in the transaction that sent its rows: merges what is staged in p_slot (visibility chunk),
 -- or checks what was copied into the build (visibility load, as for every replace), counts, and marks the chunk as
 -- done.
--- p_copied: root rows copied into the build, counted by the server; null: rows staged in p_slot are moved there now;
--- without a slot, the rows there are checked only when the load ends.
+-- p_copied: root rows copied into the build, besides those that stage_chunk has put there, counted by the server; null:
+-- rows staged in p_slot are moved there now; without a slot, the rows there are checked only when the load ends.
 -- p_rows: rows copied into each table of the build, {table: rows}; null: not known, or staged ones, which are counted
--- here.
+-- here. What stage_chunk has put there is added.
 -- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
 -- p_same: records of a merge that are not staged because they equal the rows with their keys: {root table: [record
 -- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
@@ -33,6 +33,7 @@ declare
     v_load load;
     v_counts chunk_counts;
     v_rows jsonb := p_rows;
+    v_copied bigint := p_copied;
     v_held record;
     v_rejected bigint;
     v_read bigint;
@@ -50,9 +51,13 @@ begin
         v_counts := v_held.p_counts;
         if p_copied is null then
             v_rows := add_counts(coalesce(v_chunk.rows, '{}'), v_held.p_rows);  -- what stage_chunk has put there, and this
+        elsif v_chunk.rows is not null then
+            v_rows := add_counts(v_chunk.rows, p_rows);
+            select p_copied + coalesce(sum((v_chunk.rows ->> r.table_name)::bigint), 0) into v_copied
+            from source_roots(v_chunk.source_id) as r;
         end if;
         if v_counts.inserted = 0 then
-            v_counts.inserted := coalesce(p_copied, v_read - v_rejected - v_counts.unchanged);
+            v_counts.inserted := coalesce(v_copied, v_read - v_rejected - v_counts.unchanged);
         end if;
     else
         v_counts := merge_staged(v_chunk, p_slot, p_same);

@@ -38,7 +38,7 @@ def extract(
 
 def rows_of(dataset: Dataset, extracted: Extracted, table: str) -> list[Row]:
     """The rows of a table, read back from its COPY text as the server reads it."""
-    text = extracted.data.get(table, b"").decode()
+    text = extracted.text(table).decode()
     assert not text or text.endswith("\n")
     assert "\r" not in text  # COPY would take it for the end of a line
     columns = dataset.table(table).copy_columns

@@ -135,7 +135,7 @@ def test_an_engine_is_not_changed_by_what_it_read() -> None:
 
 def test_no_records_give_no_rows() -> None:
     extracted = extract(ROW)
-    assert (extracted.data, extracted.rows, extracted.bad, extracted.clean) == ({}, {}, [], True)
+    assert (extracted.data, extracted.doubts, extracted.rows, extracted.bad) == ({}, {}, {}, [])
 
 
 def test_numbers_and_hashes_are_those_given() -> None:

@@ -51,7 +51,7 @@ def test_all_records_of_the_real_samples_are_told_by_their_rows(entity: str) -> 
     extracted = LxmlEngine(DISCOGS, [entity]).extract(
         batch(records, b"<%ss>" % entity.encode(), b"</%ss>" % entity.encode())
     )
-    assert (len(records), extracted.bad, extracted.unmapped, extracted.clean) == (1000, [], {}, True)
+    assert (len(records), extracted.bad, extracted.unmapped, extracted.doubts) == (1000, [], {}, {})
     rows = rows_by_key(extracted, entity)
     assert len(rows) == len(records)
     for record in records:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loader.mapping.read import parse_dataset, read_dataset
-from loader.mapping.rules import has_rules
+from loader.mapping.rules import has_record_rules
 
 MAPPING = """
 dataset: shop
@@ -13,22 +13,25 @@ entities:
   item:
     record: /shop/item
     key: {id: {path: "@id", type: integer}}
+    {RULE}
     columns:
-      price: {PRICE}
+      price: {path: price, type: integer}
 """
 
 
 def test_the_discogs_mapping_has_no_rules_so_its_chunks_take_the_quick_way() -> None:
     dataset = read_dataset("discogs")
-    assert [entity.name for entity in dataset.entities if has_rules(dataset, entity.name)] == []
+    assert [entity.name for entity in dataset.entities if has_record_rules(dataset, entity.name)] == []
+
+
+@pytest.mark.parametrize(("rule", "expected"), [("where: price > 1", True), ("check: price > 1", True), ("", False)])
+def test_a_rule_for_records_makes_the_entity_a_validated_one(rule: str, expected: bool) -> None:
+    assert has_record_rules(parse_dataset(MAPPING.replace("{RULE}", rule)), "item") is expected
 
 
 @pytest.mark.parametrize("rule", ["required: true", "enum: [a, b]", "pattern: 'x+'", "type: integer, on_error: 'null'"])
-def test_a_rule_on_a_column_makes_the_entity_a_judged_one(rule: str) -> None:
-    column = "{path: price, " + rule + "}"
-    dataset = parse_dataset(MAPPING.replace("{PRICE}", column))
-    assert has_rules(dataset, "item")
-
-
-def test_a_type_alone_is_no_rule() -> None:
-    assert not has_rules(parse_dataset(MAPPING.replace("{PRICE}", "{path: price, type: integer}")), "item")
+def test_a_rule_for_values_does_not(rule: str) -> None:
+    dataset = parse_dataset(
+        MAPPING.replace("{RULE}", "").replace("path: price, type: integer}", f"path: price, {rule}}}")
+    )
+    assert not has_record_rules(dataset, "item")

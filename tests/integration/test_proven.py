@@ -1,0 +1,131 @@
+"""What the engines prove and copy is what text staging makes of the same records: rows, rejects, counts."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.running import query
+from tests.support.working import load_here
+from tests.unit.extract.differential import small_blocks
+
+TYPES = ("integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz", "varchar(6)")
+MAPPING = """\
+dataset: NAME
+snapshot: '_(\\d{8})'
+max_rejects: 100%
+visibility: VISIBILITY
+entities:
+  NAME_item:
+    record: /dump/item
+    key: {id: {path: '@id', type: integer}, part: {path: '@part', type: numeric, default: '0'}}
+    columns:
+TYPES
+      code: {path: code, pattern: '[A-Z]{2}[0-9]+|x\\d?', required: true}
+      word: {path: word, pattern: '(?=.*a)[a-z]+'}
+      state: {path: '@state', enum: [open, shut], default: open}
+      level: {path: level, type: integer, minimum: -5, maximum: 12}
+      price: {path: price, type: numeric, minimum: '0.10', on_error: 'null'}
+      day: {path: day, type: date, minimum: 2000-02-29, maximum: 2024-12-31}
+      since: {path: since, type: timestamptz, minimum: '1999-12-31T23:00:00Z'}
+      tags: {path: tag, type: integer, repeat: REPEAT, minimum: 1}
+    children:
+      NAME_line:
+        rows: line
+        columns: {size: {path: '@size', type: integer, minimum: 1}, name: {path: '@name', required: true}}
+"""
+NUMBERS = [
+    "0", "-0", "+1", "007", "2147483647", "2147483648", "-2147483648", "-2147483649", "1999999999", "9999999999",
+    "9223372036854775807", "9223372036854775808", "-9223372036854775809", "8999999999999999999", "1" * 17, "1.", ".5",
+    "-.5", "+0.0", ".", "-", "--1", "1.2.3", "1234567.1234567", "12345678.9", "1234567.", "-123456789012345.6", "1e3",
+    "1,5", " 7 ", "7\n", " ", "&#55;", "1&amp;2", "0x1F", "1_0", "\u0663", "NaN", "-5", "-6", "12", "13", "0.1",
+    "0.099", "0.10000000000000000001", "99999999999999999", "123456789012345678901234567890.5", "12345678", "123456789",
+]  # fmt: skip
+DAYS = [
+    "2000-02-29", "1900-02-29", "2024-02-29", "2023-02-29", "2024-02-30", "0000-01-01", "0001-01-01", "9999-12-31",
+    "2024-04-31", "2024-00-10", "2024-13-01", "2024-01-00", "2024-01-32", "1999-12-31", "2000-02-28", "2025-01-01",
+    "2024-1-01", "20240101", "2024/01/01", "2024-01-01x", " 2024-01-01 ", "today", "2024-0&#49;-01", "-024-01-01",
+]  # fmt: skip
+TIMES = [
+    "T00:00:00", " 23:59:59", "T24:00:00", "T23:60:00", "T23:59:60", "T10:00", "T10", "T10:00:00.", "T10:00:00.1",
+    "T10:00:00.123456", "T10:00:00.1234567", "t10:00:00", "T10-00:00", "T10:00:00,5", "T1:00:00", "T10:00:0x",
+]  # fmt: skip
+ZONES = ["", "Z", "z", "+00:00", "-05:30", "+15:59", "+16:00", "+10:60", "+0530", "+05", "+5", " Z", "+05-30", "CET"]
+WORDS = ["", "true", "false", "1", "TRUE", "t", "truex", "abcdef", "abcdefg", "\u00e4\u00f6\u00fc\u00e4\u00f6\u00fc",
+         "\U0001f3b5" * 7, "AB1", "AB", "x", "x9", "x99", "shut", "open ", "banana", "aB", "\\N", "a\tb"]  # fmt: skip
+GOOD = {"code": "AB1"}
+
+
+def values(chance: random.Random) -> list[str]:
+    """Values at the borders of types, and the same ones with a character changed."""
+    found = [*NUMBERS, *DAYS, *WORDS]
+    found += [f"2024-02-29{time}{zone}" for time in TIMES for zone in ZONES]
+    found += [f"{day}T00:30:00{zone}" for day in DAYS[:10] for zone in ZONES[1:6]]
+    for text in chance.sample([text for text in found if text.isascii() and "&" not in text and text], 150):
+        place = chance.randrange(len(text))
+        found.append(text[:place] + chance.choice("0123456789+-.:TZ ") + text[place + 1 :])
+    return found
+
+
+def records(chance: random.Random) -> Iterator[str]:
+    """Records with one of the values each, and some with none."""
+    columns = [f"c{number}" for number in range(len(TYPES))]
+    columns += ["code", "word", "state", "level", "price", "day", "since", "tag"]
+    number = itertools.count(1)
+    for text in values(chance):
+        for column in chance.sample(columns, 7):
+            fields = {**GOOD, column: text}
+            state = f' state="{fields.pop("state").strip()}"' if "state" in fields else ""
+            inner = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+            yield f'<item id="{next(number)}"{state}>{inner}<line size="1" name="n"/></item>'
+    for inner in ("", "<code/>", "<code>AB1</code><tag>1</tag><tag>0</tag>", "<code>AB1</code><line size='1'/>"):
+        yield f'<item id="{next(number)}">{inner}</item>'
+    yield '<item><code>AB1</code></item><item id=""><code>AB1</code></item>'
+    for part in ("1", "1.5", "1.50", "1.0", "100", "x", "", "-0", ".5", "5."):
+        yield f'<item id="{next(number)}" part="{part}"><code>AB1</code><line size="0" name="n"/></item>'
+
+
+@pytest.mark.parametrize(("visibility", "arrays"), [("load", False), ("chunk", True)])  # the columnar engine, and lxml
+def test_proven_records_are_those_that_text_staging_accepts(
+    visibility: str, arrays: bool, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    types = "\n".join(f"      c{number}: {{path: c{number}, type: {kind}}}" for number, kind in enumerate(TYPES))
+    dump = tmp_path / "dump_20260101.xml"
+    dump.write_text("<dump>\n" + "\n".join(records(random.Random(7))) + "\n</dump>\n")
+    outcomes = []
+    for name in ("proven", "staged"):
+        monkeypatch.setenv("LOADER_STAGE_ALL", str(int(name == "staged")))
+        mapping = tmp_path / f"{name}.yaml"
+        text = MAPPING.replace("TYPES", types).replace("VISIBILITY", visibility).replace("NAME", name)
+        mapping.write_text(text.replace("REPEAT", "array" if arrays else "last"))
+        with small_blocks():
+            outcomes.append(outcome(database, name, load_here(database, mapping, [dump], chunk_bytes=20_000)))
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0]["rejects"]
+    (copied,) = query(database, "select count(*) from proven.proven_item")
+    assert copied[0] > 300
+
+
+def outcome(database: str, name: str, load: int) -> dict[str, Any]:
+    """All that a load has left, with names that are alike."""
+    counts = "read, inserted, updated, unchanged, duplicate, rejected, filtered"
+    lines = "record, reason, replace(table_name, %s, ''), column_name, value, message, key::text, raw"
+    return {
+        "items": query(database, f"select to_jsonb(t) - '_hash' - '_source' from {name}.{name}_item as t order by id"),
+        "lines": query(database, f"select row(t.*)::text from {name}.{name}_line as t order by 1"),
+        "rejects": query(
+            database, f"select {lines} from loader.reject where load_id = %s order by 1, 2, 4", name, load
+        ),
+        "counts": query(database, f"select {counts} from loader.load where load_id = %s", load),
+        "chunks": query(
+            database,
+            "select number, records, read, rejected, replace(rows::text, %s, ''), replace(nulled::text, %s, '') "
+            "from loader.chunk where load_id = %s order by number",
+            name, name, load,
+        ),
+    }  # fmt: skip
