@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,9 @@ from tests.objects.things import SCHEMAS, TRIGGER_FUNCTION, Thing, choose
 # Refusals for another reason than somebody's objects: nothing to go back to, a load is open, there is no dataset.
 OTHER_REASONS = {"LD003", "LD010", "LD013", "LD018"}
 STEPS = range(8, 16)
+# Sequences per session. What one has rolled back costs those after it: the plans of its routines stay in the session,
+# which looks at all of them whenever something is created or dropped, and its catalog rows stay in the database.
+PER_SESSION = 20
 
 TABLES = """
 select o.schema_name || '.' || o.object_name from loader.owned_objects('d') as o
@@ -151,15 +155,26 @@ def run(url: str, folder: Path, first: int, sequences: int, damage: str = "") ->
         connection.execute(damage.encode())
     rendered, colliding = scripts(folder), scripts(folder, "d_stage") + scripts(folder, "d_old")
     things = commands = refused = 0
-    with psycopg.connect(url, options="-c client_min_messages=error -c lock_timeout=20s") as connection:
-        for seed in range(first, first + sequences):
-            trial = Trial(connection, seed, rendered, colliding)
-            try:
-                trial.run()
-            except HarmError as error:
-                raise HarmError(f"python -m tests.objects 1 --seed {seed}\n{error}") from error
-            things, commands, refused = things + trial.made, commands + trial.commands, refused + trial.refused
+    seeds = range(first, first + sequences)
+    for begin in range(0, sequences, PER_SESSION):
+        with _session(url) as connection:
+            for seed in seeds[begin : begin + PER_SESSION]:
+                trial = Trial(connection, seed, rendered, colliding)
+                try:
+                    trial.run()
+                except HarmError as error:
+                    raise HarmError(f"python -m tests.objects 1 --seed {seed}\n{error}") from error
+                things, commands, refused = things + trial.made, commands + trial.commands, refused + trial.refused
     return f"{things} things of users, {commands} commands, of which {refused} were refused by name"
+
+
+@contextmanager
+def _session(url: str) -> Iterator[psycopg.Connection[object]]:
+    """A new session; what it leaves behind in the catalogs is removed."""
+    with psycopg.connect(url, options="-c client_min_messages=error -c lock_timeout=20s") as connection:
+        yield connection
+        connection.autocommit = True
+        connection.execute("vacuum")
 
 
 def _oid_of(schema: str) -> str:
