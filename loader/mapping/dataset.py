@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from loader.config.settings import Settings
@@ -80,10 +79,8 @@ class Entity:
     comment: str = ""
     read: str = XML
 
-    def takes_file(self, name: str) -> bool:
-        """Whether a file of that name may contain its records; for a member of a zip file, its own or its full name."""
-        member = name.partition("!")[2]
-        names = (name, member, PurePosixPath(member).name) if member else (name,)
+    def takes_file(self, names: Sequence[str]) -> bool:
+        """Whether a file that has these names may contain its records."""
         return self.files is None or any(fnmatch.fnmatch(each, self.files) for each in names)
 
     def canonical(self) -> dict[str, Any]:

@@ -82,9 +82,9 @@ class _Reader:
     def check_name(self, path: Path) -> None:
         _any_of(self._formats, lambda format_: format_.check_name(path))
 
-    def takes_name(self, name: str) -> bool | None:
+    def takes_name(self, names: Sequence[str]) -> bool | None:
         entities = self._dataset.entities
-        if any(entity.files is not None and entity.takes_file(name) for entity in entities):
+        if any(entity.files is not None and entity.takes_file(names) for entity in entities):
             return True
         return None if any(entity.files is None for entity in entities) else False
 
@@ -104,8 +104,8 @@ def located(  # noqa: PLR0917 -- as loader.read_source answers, and what the wor
 
     Raises SourceError if it cannot be read, or has another size.
     """
-    member = name.partition("!")[2] if packing == "zip" else None  # any name may contain an exclamation mark
     path = Path(location)
+    member = name.removeprefix(f"{path.name}!") if packing == "zip" else None  # any name may contain exclamation marks
     if directory is not None:
         path = directory / path.name
     elif not path.exists():

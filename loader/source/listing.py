@@ -20,6 +20,7 @@ from loader.source.packing.format import SourceFile
 _PACKED_SUFFIXES = {".gz", ".bz2", ".xz", ".zst", ".zip"}
 # What programs append to the names of copies and unfinished downloads, which would be loaded twice, or in part.
 _COPY = re.compile(r"~$|\.(bak|old|orig|tmp|temp|swp|part|partial|crdownload|download|aria2)$", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MAX_SHOWN = 5  # files that a message about passed over files names
 
 
@@ -33,8 +34,8 @@ class Reader(Protocol):
     def check_name(self, path: Path) -> None:
         """Raises NoXmlError if the name alone shows that no format reads the file."""
 
-    def takes_name(self, name: str) -> bool | None:
-        """Whether a file of that name is expected (True), or not read (False). None: its content decides."""
+    def takes_name(self, names: Sequence[str]) -> bool | None:
+        """Whether a file of one of these names is expected (True), or not read (False). None: its content decides."""
 
     def check(self, file: SourceFile) -> None:
         """Raises NotMappedError or UsageError for a file that no mapping reads, SourceError for a broken one."""
@@ -64,7 +65,7 @@ def list_sources(paths: Sequence[Path], reader: Reader) -> Listing:
 
 def in_words(passed_over: Iterable[tuple[str, str]]) -> str:
     """Names and reasons of files that were passed over, in one line; empty if there are none."""
-    told = [f"{name} ({why})" for name, why in passed_over]
+    told = [f"{_shown(name)} ({why})" for name, why in passed_over]
     more = f" and {len(told) - MAX_SHOWN} more" if len(told) > MAX_SHOWN else ""
     return f"skipped: {', '.join(told[:MAX_SHOWN])}{more}" if told else ""
 
@@ -101,33 +102,37 @@ class _Lister:
         if any(known == path.resolve() for known, _ in self.sources):
             return True
         add = self._add_file if path.is_file() else _refuse
-        return self._unless_passed_over(path.name, path.name, partial(add, path))
+        return self._unless_passed_over((path.name,), partial(add, path))
 
     def _add_file(self, path: Path) -> None:
         sources = sources_in(path, self._reader.check_name)
         if sources[0].member is None:
             self._take(sources[0])
             return
-        found = [
-            self._unless_passed_over(source.name, PurePosixPath(source.member or "").name, partial(self._take, source))
-            for source in sources
-        ]
+        found = [self._unless_passed_over(source.names, partial(self._take, source)) for source in sources]
         if not any(found):
             hint = in_words((source.name, self.passed_over.pop(source.name)) for source in sources)
             raise NoXmlError(f"{path.name} is a zip file without dumps", hint=hint, why="a zip file without dumps")
 
     def _take(self, source: SourceFile) -> None:
+        if _CONTROL.search(source.name):
+            raise SourceError(
+                f"the name of the file {_shown(source.name)} has control characters, which would garble each report",
+                hint="rename the file",
+                why="control characters in its name",
+            )
         key = (source.path.resolve(), source.member)
         if key not in self.sources:
             self._reader.check(source)
             self.sources[key] = source
 
-    def _unless_passed_over(self, name: str, last: str, add: Callable[[], None]) -> bool:
-        """Adds what was found under a name (``last``: without folders), or notes why not;
+    def _unless_passed_over(self, names: Sequence[str], add: Callable[[], None]) -> bool:
+        """Adds what was found under the first of these names (the last is without folders), or notes why not;
         returns whether it was added.
         """
+        name, last = names[0], names[-1]
         suffixes = {suffix.lower() for suffix in PurePosixPath(last).suffixes}
-        expected = self._reader.takes_name(name)
+        expected = self._reader.takes_name(names)
         why = ""
         if _COPY.search(last):
             why = "a copy, or not complete"
@@ -151,6 +156,11 @@ class _Lister:
         if why:
             self.passed_over[name] = why
         return not why
+
+
+def _shown(name: str) -> str:
+    """A name as one line; control characters, which may be a line feed or steer a terminal, are escaped."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], name)
 
 
 def _refuse(path: Path) -> None:

@@ -24,12 +24,12 @@ NOTES = "select kind, message from loader.event where kind in ('files_passed_ove
 
 
 def test_what_a_load_leaves_out_is_said_and_kept_in_the_manifest(tmp_path: Path, database: str) -> None:
-    mapping, archive = tmp_path / "shop.yaml", tmp_path / "all.zip"
+    mapping, archive = tmp_path / "shop.yaml", tmp_path / "all!2.zip"
     mapping.write_text(MAPPING)
     archive.write_bytes(zipped({"items.xml": ITEMS, "README": b"Hi", "orders.xml": ORDERS, "x.xml": b"<x/>"}))
     load_here(database, mapping, [archive])
     assert query(database, NOTES) == [
-        ("files_passed_over", "skipped: all.zip!README (not XML), all.zip!x.xml (<x> is not mapped)")
+        ("files_passed_over", "skipped: all!2.zip!README (not XML), all!2.zip!x.xml (<x> is not mapped)")
     ]
     (tmp_path / "items.xml").write_bytes(ITEMS.replace(b"1", b"2"))
     summary = load(database, mapping, tmp_path / "items.xml")

@@ -213,7 +213,7 @@ class Format:
 
     def entities_of(self, file: SourceFile, dataset: Dataset) -> list[Entity]:
         self.check(file)
-        return [entity for entity in dataset.entities if entity.read == NAME and entity.takes_file(file.name)]
+        return [entity for entity in dataset.entities if entity.read == NAME and entity.takes_file(file.names)]
 
     def open(self, file: SourceFile, dataset: Dataset, entities: Sequence[str]) -> Source:
         return Source(file, dataset, entities)

@@ -11,15 +11,17 @@ from loader.source.packing.format import SourceFile
 from loader.source.xml.check import check_is_xml
 
 
-class _AnyXml:
+class AnyXml:
+    """Takes any file that is XML."""
+
     suffixes = frozenset({".xml"})
     check_name = staticmethod(refuse_csv)
     check = staticmethod(check_is_xml)
 
-    def takes_name(self, name: str) -> None:
+    def takes_name(self, names: Sequence[str]) -> None:
         pass
 
 
 def expand(paths: Sequence[Path]) -> list[SourceFile]:
     """The sources at the paths. Raises as list_sources does."""
-    return list_sources(paths, _AnyXml()).sources
+    return list_sources(paths, AnyXml()).sources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
 Format = Literal["plain", "gzip", "bzip2", "xz", "zstd", "zip"]
@@ -32,6 +32,11 @@ class SourceFile:
     name: str
     size: int
     format: Format
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name; for a member of a zip file, also that of the member, with and without folders."""
+        return (self.name, self.member, PurePosixPath(self.member).name) if self.member else (self.name,)
 
 
 def format_of(file: BinaryIO) -> Format | None:

@@ -75,6 +75,8 @@ def test_an_exclamation_mark_in_a_name_means_a_member_only_in_a_zip_file(tmp_pat
     assert found == SourceFile(path, None, "new!books.xml", 4, "plain")
     with pytest.raises(SourceError, match="has 4 bytes, but the registered file had 5"):
         located("new!books.xml", str(path), 5, "plain", None)
+    member = located("new!books.xml!x!y.xml", str(path), 5, "zip", None)
+    assert (member.member, member.names) == ("x!y.xml", ("new!books.xml!x!y.xml", "x!y.xml", "x!y.xml"))
 
 
 FREE = parse_dataset("""\

@@ -6,19 +6,21 @@ import bz2
 import io
 import lzma
 import os
+import re
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from loader.errors import SourceError, UsageError
+from loader.source.listing import in_words, list_sources
 from loader.source.packing.format import format_of
 from loader.source.packing.stream import open_stream
 from loader.source.xml.scan import match_root, scan
 from tests.support.nasty import REFUSED
 from tests.support.nasty_build import Nasty, packed, plain, zipped
 from tests.support.source_oracle import ROW, only, scanned
-from tests.support.sources import expand
+from tests.support.sources import AnyXml, expand
 
 SKIPPABLE = b"\x53\x2a\x4d\x18\x03\x00\x00\x00abc"
 
@@ -138,6 +140,20 @@ def test_what_is_no_xml_is_named_with_what_to_do(
 def test_xml_is_xml_whatever_its_name_holds(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(plain(1))
     assert [file.name for file in expand([tmp_path / name])] == [name]
+
+
+def test_a_name_with_control_characters_is_refused_or_shown_without_them(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(plain(1))
+    (tmp_path / "Icon\r").write_bytes(plain(1))
+    named = tmp_path / "b\n.xml"
+    listing = list_sources([tmp_path], AnyXml())
+    assert [file.name for file in listing.sources] == ["a.xml"]
+    assert in_words(listing.passed_over.items()) == "skipped: Icon\\r (control characters in its name)"
+    named.write_bytes(plain(1))
+    (tmp_path / "c.zip").write_bytes(zipped({"\x1b[2J.xml": plain(1)}))
+    for path, shown in ((named, r"b\n.xml"), (tmp_path, r"b\n.xml"), (tmp_path / "c.zip", r"c.zip!\x1b[2J.xml")):
+        with pytest.raises(SourceError, match=f"^the name of the file {re.escape(shown)} has control characters"):
+            expand([path])
 
 
 def test_a_zip_member_that_went_away(tmp_path: Path) -> None:
