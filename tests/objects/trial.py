@@ -17,6 +17,7 @@ from tests.objects.things import SCHEMAS, TRIGGER_FUNCTION, Thing, choose
 # Refusals for another reason than somebody's objects: nothing to go back to, a load is open, there is no dataset.
 OTHER_REASONS = {"LD003", "LD010", "LD013", "LD018"}
 STEPS = range(8, 16)
+SHARE_QUOTED = 0.2  # of the steps of commands that run with quote_all_identifiers
 # Sequences per session. What one has rolled back costs those after it: the plans of its routines stay in the session,
 # which looks at all of them whenever something is created or dropped, and its catalog rows stay in the database.
 PER_SESSION = 20
@@ -39,6 +40,7 @@ class Trial:
         self, connection: psycopg.Connection[object], seed: int, rendered: list[bytes], colliding: list[bytes]
     ) -> None:
         self._connection, self._dice = connection, random.Random(seed)
+        self._quoting = random.Random(seed)
         self._loader, self._colliding = Commands(connection, self._dice, rendered), colliding
         self._things: dict[Thing, str] = {}
         self.told: list[str] = []
@@ -107,14 +109,20 @@ class Trial:
         for step in steps:
             try:
                 with self._connection.transaction():
+                    self._quote(self._quoting.random() < SHARE_QUOTED)
                     step()
                     self._connection.execute("set constraints all immediate")
+                    self._quote(False)
             except psycopg.Error as error:
                 self._look_at_refusal(error)
                 self._look()
                 return False
             self._look()
         return True
+
+    def _quote(self, quoted: bool) -> None:
+        """Whether the server quotes all names that it tells, as it does for some people; the next step may differ."""
+        self._connection.execute("select set_config('quote_all_identifiers', %s, true)", (str(quoted),))
 
     def _look(self) -> None:
         """Everything is as it was made; what belongs to a table or schema that is not there any more went with it."""

@@ -3,6 +3,7 @@ returns text
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 set plan_cache_mode = force_generic_plan
 as $$
 -- The definition of an index without its name, its table and its storage, which are carried over: whether it is

@@ -3,6 +3,7 @@ returns table (kind text, identity text)
 language sql
 stable
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
     -- Alterations of tables by users, and other properties, that a publication does not carry over and that would be
     -- lost silently if other tables took their place. Reads the catalogs.

@@ -3,6 +3,7 @@ returns setof text
 language sql
 stable
 set search_path = loader, pg_temp
+set quote_all_identifiers = off
 as $$
     -- What a publication cannot carry over from tables to their successors, one line each. p_views: materialized views
     -- that have a successor, possibly among the tables; null: all that read the tables directly will get one.

@@ -3,6 +3,7 @@ returns table (table_oid oid, description jsonb)
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 set plan_cache_mode = force_generic_plan
 as $$
 -- What the loader decides about tables when it creates them, and their comments:

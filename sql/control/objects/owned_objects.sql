@@ -5,6 +5,7 @@ returns table (dataset text, schema_name text, kind text, object_name text, obje
 language sql
 stable
 set search_path = loader, pg_temp
+set quote_all_identifiers = off
 as $$
     -- The only place that decides whether the loader created an object: it did if loader.owned_object has the name, and
     -- the object or its primary key still has the comment that the loader gave it. Everything else belongs to somebody

@@ -4,6 +4,7 @@ create or replace function loader.record_objects(
 returns void
 language plpgsql
 set search_path = loader, pg_temp
+set quote_all_identifiers = off
 set plan_cache_mode = force_generic_plan
 as $$
 -- Records what the loader has just created in a schema: relations and routines of these names (null: all those that the

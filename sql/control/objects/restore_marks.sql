@@ -2,6 +2,7 @@ create or replace function loader.restore_marks(p_dataset text)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
+set quote_all_identifiers = off
 as $$
 -- Restores the comments by which the loader recognizes its objects, if somebody has dropped them: in staging and
 -- history, if these are otherwise as they were created; on the previous version, which has the trigger that refuses

@@ -3,6 +3,7 @@ returns table (entity text, object text, what text, blocks boolean, loses_values
 language sql
 stable
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
     -- The part of loader.list_damage about columns: missing or altered ones of the loader's, and users' columns that no
     -- load can fill.

@@ -2,6 +2,7 @@ create or replace function loader.restore_grants(p_dataset text)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
+set quote_all_identifiers = off
 as $$
 -- Gives the functions that show former states of a dataset, when they have been created again, exactly the grants that
 -- they had before (drop_former_states).

@@ -3,6 +3,7 @@ returns text
 language sql
 stable
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $$
     -- A digest of what a dataset's script has created in its staging and history schemas: the columns of tables, the
     -- bodies of routines. Other users' objects do not count, nor do partitions, which come and go with workers. Reads
