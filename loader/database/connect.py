@@ -284,7 +284,8 @@ def refusal(error: psycopg.Error, doing: str) -> LoaderError:
     """A server error as an error for people, with the server's message as detail and hint."""
     detail = "\n  ".join(filter(None, (error.diag.message_detail or "").splitlines()))
     state = error.sqlstate or ""
-    hint = _HINTS.get(state) or error.diag.message_hint or _TIMEOUTS.get(state, "")
+    own = error.diag.message_hint if error.diag.source_function == _RAISE else None
+    hint = own or _HINTS.get(state) or error.diag.message_hint or _TIMEOUTS.get(state, "")
     if state in _UNDEFINED and "loader." in _message(error):
         hint = "another version of the program made the control schema: `loader migrate` brings it up to date"
     text = _message(error) + (f"\n  {detail}" if detail else "")
@@ -296,6 +297,7 @@ def _message(error: psycopg.Error) -> str:
     return error.diag.message_primary or str(error).strip()
 
 
+_RAISE = "exec_stmt_raise"  # the server's function that raises what a routine raises, with a hint of its own
 _UNDEFINED = (Server.UNDEFINED_FUNCTION, Server.UNDEFINED_TABLE)
 _TIMEOUTS: dict[str, str] = {
     Server.LOCK_NOT_AVAILABLE: "another session (pg_blocking_pids tells which), or a prepared transaction "

@@ -57,9 +57,12 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
             applied = _applied(connection)
             if not applied:
                 _check_free(connection)
+            missing = [migration for migration in available() if migration.version not in applied]
+            if missing:
+                _check_may_migrate(connection)
             for migration in available():
                 _check_unedited(migration, applied)
-                if migration.version not in applied:
+                if migration in missing:
                     done.append(f"applied {migration.path.name}")
                     done += _apply(connection, migration)
             is_ours = _applied(connection).get(0) == _routines_digest()
@@ -153,6 +156,17 @@ def _check_free(connection: Connection) -> None:
             f"there is a schema loader that contains objects that the loader did not make: {names}",
             hint="rename that schema, or load into another database",
         )
+
+
+def _check_may_migrate(connection: Connection) -> None:
+    """Refuses to begin with migrations that need temporary tables; otherwise half of the schema would be there."""
+    denied = connection.execute(
+        "select format('the role %s may not create temporary tables in the database %s', current_user, "
+        "current_database()), format('grant temporary on database %I to %I', current_database(), current_user) "
+        "where not has_database_privilege(current_database(), 'temporary')"
+    ).fetchone()
+    if denied:
+        raise DatabaseError(denied[0], hint=denied[1])
 
 
 def _refuse_empty(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from psycopg import conninfo, pq
 
 from loader.database.breaker import Circuit
 from loader.database.connect import connect, explained
+from loader.database.migrate import migrate
 from loader.database.reconnecting_session import Session
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError, ServerBusyError
@@ -152,6 +153,18 @@ def test_triggers_fire_whatever_a_role_has_set(database: str) -> None:
         execute(database, f"alter role {name} superuser")
         with connect(url) as connection:
             assert connection.execute("show session_replication_role").fetchone() == ("origin",)
+
+
+def test_a_role_without_temporary_tables_is_told_so_before_anything_is_installed(database: str) -> None:
+    with login(database) as (_, url):
+        place = database.rpartition("/")[2].partition("?")[0]
+        execute(database, f"revoke temporary on database {place} from public")
+        with connect(url) as connection, pytest.raises(DatabaseError, match="may not create temporary") as refused:
+            migrate(connection)
+        assert query(database, "select to_regnamespace('loader')") == [(None,)]
+        execute(database, refused.value.hint)
+        with connect(url) as connection:
+            assert migrate(connection)
 
 
 def test_a_role_that_only_reads_is_told_so_at_once(mapping: Path, dump: Path, database: str) -> None:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege
+
+from loader.database.connect import refusal
 from tests.support.history import V1, V2, Tide
 from tests.support.running import execute, query
 
@@ -20,6 +28,21 @@ OWN = (
 )
 
 
+@contextmanager
+def only_reading(database: str, name: str) -> Iterator[psycopg.Connection]:
+    """A session of a role that may read, and create nothing, not even temporary tables."""
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            f"create role {name}; revoke temporary on database {name} from public; "
+            f"grant usage on schema loader, tide, tide_history to {name}; "
+            f"grant select on all tables in schema loader, tide, tide_history to {name}; set local role {name}".encode()
+        )
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+
 def test_a_rollback_brings_back_what_is_in_columns_of_users(tide: Tide) -> None:
     tide.load("20260101", V1)
     execute(tide.database, ADDED)
@@ -33,6 +56,10 @@ def test_a_rollback_brings_back_what_is_in_columns_of_users(tide: Tide) -> None:
         tide.database,
         f"alter database {name} set datestyle = 'German'; alter database {name} set intervalstyle = 'sql_standard'",
     )
+    with only_reading(tide.database, name) as connection, pytest.raises(InsufficientPrivilege) as refused:
+        connection.execute("select loader.note_missing_rows(2, 'row')")
+    assert f"the role {name} may not create temporary tables" in str(refused.value)
+    assert refusal(refused.value, "").hint == f"grant temporary on database {name} to {name}"
     assert tide.rollback(2) == ""
     execute(tide.database, f"alter database {name} reset all")
     after = [query(tide.database, own) for own in OWN]

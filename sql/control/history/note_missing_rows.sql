@@ -4,13 +4,19 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Called before a load is rolled back: records which rows, of tables with users' columns, are about to come back from
--- the history. restore_users_columns restores the values of these columns. Creates temporary tables.
+-- the history. restore_users_columns restores the values of these columns. Creates temporary tables; raises 42501 if the
+-- role may not.
 declare
     v_table record;
 begin
     for v_table in
         select u.* from load as l cross join users_columns(l.dataset, p_entity) as u where l.load_id = p_undone
     loop
+        if not has_database_privilege(current_database(), 'temporary') then
+            raise exception 'the role % may not create temporary tables, which the values of your columns in % need',
+                current_user, v_table.name using errcode = 'insufficient_privilege',
+                hint = format('grant temporary on database %I to %I', current_database(), current_user);
+        end if;
         execute format(
             'create temporary table %I on commit drop as select j.value from %s as c '
             'cross join lateral jsonb_array_elements(%s) as j (value) '
