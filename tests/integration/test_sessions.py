@@ -54,6 +54,7 @@ CHOSEN = {
     "client_min_messages": ("error", "notice"),
     "exit_on_error": ("on", "off"),
     "transaction_timeout": ("2s", "0"),
+    "default_tablespace": ("pg_default", "pg_default"),  # tables may have to be where a role wants them
 }
 SHADOW = """
 create schema elsewhere;

@@ -32,6 +32,12 @@ select loader.drop_objects(
 {%- for extension in dataset | extensions %}
 create extension if not exists {{ extension | ident }} schema public;
 {%- endfor %}
+
+-- The server creates no partitioned table while default_tablespace names the tablespace of the database; the default is
+-- the same.
+select set_config('default_tablespace', '', true) from pg_database as d
+inner join pg_tablespace as t on t.oid = d.dattablespace
+where d.datname = current_database() and t.spcname = current_setting('default_tablespace');
 {%- for table in dataset.tables %}
 
 {% with schema = stage, form = 'stage' %}{% include 'create/create_table.sql' %}{% endwith %}

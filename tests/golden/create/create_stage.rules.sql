@@ -35,6 +35,12 @@ select loader.drop_objects(
 );
 create extension if not exists btree_gin schema public;
 
+-- The server creates no partitioned table while default_tablespace names the tablespace of the database; the default is
+-- the same.
+select set_config('default_tablespace', '', true) from pg_database as d
+inner join pg_tablespace as t on t.oid = d.dattablespace
+where d.datname = current_database() and t.spcname = current_setting('default_tablespace');
+
 create table rules_stage.book (
     _slot integer not null default 0,
     number numeric not null,
