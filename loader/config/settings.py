@@ -37,7 +37,7 @@ class Settings:
     max_delete_pct: float = setting(
         10,
         "percentage of an entity's records; a load that would delete or mark more is refused. `--allow-deletes` "
-        "overrides this for one load. It does not apply to `--replace` if the mapping has not changed",
+        "overrides this for one load. It also limits a `--replace`, whatever `deletes` is",
         _PERCENT,
         within="limit",
     )

@@ -73,7 +73,8 @@ def finish(
                 execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)
                 if _state(connection, load_id) == ("open", "merge"):
                     raise WorkLeftError("rows that were found unchanged have changed; their chunks are merged again")
-            execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)  # users' foreign keys
+            with explained(f"load {load_id} is done, but its last step failed"):  # users' foreign keys, shadow tables
+                execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)
             return rows
     except WorkLeftError:
         raise

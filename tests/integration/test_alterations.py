@@ -18,6 +18,7 @@ from tests.support.server import fresh_database
 from tests.support.versions import MAPPING
 from tests.support.working import bring, load_here
 
+FREE = MAPPING + "max_delete_pct: 100\n"
 # Properties of the tables and their indexes that no row of data shows, by what has them.
 PROPERTIES = """
 select c.relname::text as of, '' as part, jsonb_build_object(
@@ -111,7 +112,7 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def _one_month(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
     with fresh_database(server) as url:
-        tide = Tide(tmp_path_factory.mktemp("tide"), url, MAPPING)
+        tide = Tide(tmp_path_factory.mktemp("tide"), url, FREE)
         tide.load("20260101", V1)
         yield tide
 
@@ -120,7 +121,7 @@ def _one_month(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def tide(server: str, _one_month: Tide) -> Iterator[Tide]:
     """One month."""
     with fresh_database(server, _one_month.database) as url:
-        yield Tide(_one_month.folder, url, MAPPING)
+        yield Tide(_one_month.folder, url, FREE)
 
 
 def properties(tide: Tide) -> dict[tuple[str, str], object]:

@@ -18,6 +18,7 @@ MAPPING = """\
 dataset: lib
 snapshot: '_(\\d{8})'
 max_rejects: 100%
+max_delete_pct: 100
 SETTINGS
 entities:
   book:
@@ -151,7 +152,7 @@ def test_what_no_index_can_hold_is_a_reject(tmp_path: Path, database: str, mode:
 def test_what_is_kept_beside_the_tables_holds_each_key_that_is_let_pass(
     tmp_path: Path, database: str, policy: str
 ) -> None:
-    library = Library(tmp_path, database, "history: on\ndeletes: delete\nmax_delete_pct: 100", policy)
+    library = Library(tmp_path, database, "history: on\ndeletes: delete", policy)
     key = text(MAX_ENTRY_BYTES - 1)
     for number, name in enumerate(("one", "two", "three"), start=1):
         library.load(f"2026010{number}", book(key, f"<title>{name}</title><word>a</word>"), mode="merge")
@@ -210,8 +211,8 @@ def test_an_index_that_fails_for_a_value_is_named_by_a_merge_with_key_and_line(
     names = query(database, "select indexname from pg_indexes where indexdef ~ '(/|word.::int)' order by 1")
     failing, numbers = (f"lib.{name}" for (name,) in names)
     left = {
-        failing: ("code = d, part = -: division by zero", 11),
-        numbers: ("ordinal = 2: invalid input syntax", 16),
+        failing: ("code = d, part = -: division by zero", 12),
+        numbers: ("ordinal = 2: invalid input syntax", 17),
         "lib.theirs": ("code = f, part = -: invalid input syntax", 0),
     }
     books = ("d", "<title>abc</title>"), ("e", "<word>3</word><word>x</word>"), ("f", "<place>x</place>")

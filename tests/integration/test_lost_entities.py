@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -81,6 +82,7 @@ def port(tmp_path: Path, database: str) -> Port:
     return found
 
 
+GONE: dict[str, Any] = {"options": {"allow_deletes": True}}
 KEYLESS = ["<ship><name>Ann</name></ship>"] * 3
 GHOSTS = good(1, 2, 3, name="ghost")
 
@@ -114,16 +116,15 @@ def test_all_rejected_into_empty_tables(tmp_path: Path, database: str) -> None:
 
 
 def test_what_is_left_out_on_purpose_may_empty_a_table_when_told(port: Port) -> None:
-    options = {"options": {"allow_deletes": True}}
-    assert port.load(port.file("20260201", GHOSTS, pool(1)), mode="replace", **options) == ""
+    assert port.load(port.file("20260201", GHOSTS, pool(1)), mode="replace", **GONE) == ""
     assert port.ids() == []
     assert port.load(port.file("20260301", good(1), pool(1)), mode="replace") == ""
-    assert port.load(port.file("20260401", bad(1), pool(1)), mode="replace", **options).startswith("LD031")
+    assert port.load(port.file("20260401", bad(1), pool(1)), mode="replace", **GONE).startswith("LD031")
     assert port.ids() == [1]
 
 
 def test_all_duplicates_leave_one(port: Port) -> None:
-    assert port.load(port.file("20260201", good(7, 7, 7), pool(1)), mode="replace") == ""
+    assert port.load(port.file("20260201", good(7, 7, 7), pool(1)), mode="replace", **GONE) == ""
     assert port.ids() == [7]
 
 
@@ -156,7 +157,7 @@ def test_a_share_counts_from_the_first_record_on(empty: Port) -> None:
         empty.mapping.write_text(given.replace("5%", limit))
         ships = [*bad(*range(rejects)), *good(*range(rejects, records))]
 
-        assert empty.load(empty.file("20260101", ships, pool(*range(400))), mode="replace") == told, limit
+        assert empty.load(empty.file("20260101", ships, pool(*range(400))), mode="replace", **GONE) == told, limit
 
 
 def test_what_people_are_told(tmp_path: Path, database: str) -> None:
@@ -170,7 +171,7 @@ def test_what_people_are_told(tmp_path: Path, database: str) -> None:
     assert query(database, "select state from loader.load order by 1") == [("done",), ("failed",)]
 
     file = port.file("20260301", [*good(1), *bad(8, 9)])
-    told = loader("load", port.mapping, file, "--replace", database=database)
+    told = loader("load", port.mapping, file, "--replace", "--allow-deletes", database=database)
     assert told.code == 3
     assert told.out.splitlines()[-1] == ("2 of 3 ship records were rejected and are missing: loader rejects list port")
     summary = load(database, port.mapping, port.file("20260401", [*good(1), *bad(8)], pool(1)), "--merge", code=3)

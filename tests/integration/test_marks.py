@@ -39,6 +39,21 @@ def test_a_users_column_of_that_name_is_refused_and_stays(tmp_path: Path, databa
     assert query(database, "select count(mine) from tide.row") == [(5,)]
 
 
+def test_a_replace_brings_the_column_and_marks_nothing(tmp_path: Path, database: str) -> None:
+    """The rows in use have no such column, so what the replace changes is counted, but not recorded."""
+    tide = Tide(tmp_path, database)
+    tide.load("20260101", V1)
+    tide = Tide(tmp_path, database, MARK)
+    tide.load("20260201", V2, mode="replace")
+    assert query(database, "select deleted from loader.load_entity where load_id = 2") == [(1,)]
+    assert query(database, GONE) == []
+    with pytest.raises(psycopg.Error) as refused:
+        tide.as_of(1)
+    assert refused.value.sqlstate == "LD019"
+    tide.load("20260301", V3)
+    assert query(database, GONE) == [(5, "2026-03-01")]
+
+
 def test_a_dropped_column_of_marks_is_made_again(tmp_path: Path, database: str) -> None:
     tide = Tide(tmp_path, database, MARK)
     tide.load("20260101", V1)

@@ -25,6 +25,7 @@ from tests.support.working import bring, load_here
 from tests.upgrade.make import CHUNK_BYTES, DAYS, dump, mapping
 
 DB1B20B = Path(__file__).parents[1] / "upgrade" / "db1b20b.sql.gz"
+FREE = MAPPING + "max_delete_pct: 100\n"
 COMPANIONS = ("stage", "build", "old", "history")
 
 # What a user may have in a schema, by what is told of it.
@@ -40,7 +41,7 @@ THINGS = {
 @pytest.fixture(scope="module")
 def _two_months(server: str, tmp_path_factory: pytest.TempPathFactory, control_schema: str) -> Iterator[Tide]:
     with fresh_database(server, control_schema) as url:
-        tide = Tide(tmp_path_factory.mktemp("tide"), url, MAPPING)
+        tide = Tide(tmp_path_factory.mktemp("tide"), url, FREE)
         tide.load("20260101", V1)
         tide.load("20260201", V2, mode="replace")
         yield tide
@@ -50,7 +51,7 @@ def _two_months(server: str, tmp_path_factory: pytest.TempPathFactory, control_s
 def loaded(server: str, _two_months: Tide) -> Iterator[Tide]:
     """Two months, the second of which has replaced the first; without history."""
     with fresh_database(server, _two_months.database) as url:
-        yield Tide(_two_months.folder, url, MAPPING)
+        yield Tide(_two_months.folder, url, FREE)
 
 
 def refused(tide: Tide, *names: str) -> str:
@@ -298,7 +299,7 @@ def test_a_copy_of_the_database_knows_what_is_the_loaders(loaded: Tide, server: 
         dump = subprocess.run([programs / "pg_dump", loaded.database], capture_output=True, check=True)
         subprocess.run([programs / "psql", "-qX1", "-v", "ON_ERROR_STOP=1", other], input=dump.stdout, check=True,
                        stdout=subprocess.DEVNULL, env=os.environ)  # fmt: skip
-        copy = Tide(loaded.folder, other, MAPPING)
+        copy = Tide(loaded.folder, other, FREE)
         execute(other, "call loader.revert('tide'); call loader.revert('tide')")
         assert query(other, "select * from public.names order by 1") == query(
             loaded.database, "select * from public.names order by 1"

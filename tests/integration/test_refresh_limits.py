@@ -13,7 +13,7 @@ from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.load import space
 from loader.load.finish import finish
-from tests.support.running import counted, load, loader, query
+from tests.support.running import counted, execute, load, loader, query
 from tests.support.working import bring, load_here
 
 MAPPING = """\
@@ -107,6 +107,25 @@ def test_too_many_deletions_are_refused_until_they_are_allowed(tmp_path: Path, d
     summary = load(database, coast, fewer, "--allow-deletes")
     assert (summary["load"], summary["deleted"], summary["inserted"]) == (2, 6, 2)
     assert query(database, chunks) == attempts
+    assert lights(database) == list(range(7, LIGHTS + 3))
+
+
+@pytest.mark.parametrize("damage", ["", "alter table coast.light drop column name"], ids=["", "damaged"])
+def test_a_replace_is_limited_even_where_a_merge_deletes_nothing(
+    tmp_path: Path, database: str, coast: Path, damage: str
+) -> None:
+    coast.write_text(MAPPING.replace("deletes: delete\n", ""))
+    execute(database, damage or "select 1")
+    fewer = dump(tmp_path, "20260201", range(7, LIGHTS + 3))
+    number = bring(database, coast, [fewer], mode="replace")
+    with connect(database) as connection:
+        with pytest.raises(DatabaseError, match=f"6 of the {LIGHTS} light records") as refused:
+            finish(connection, database, number, 1, print)
+        assert "rows came from lights_20260101.xml: `loader cancel coast` cancels" in str(refused.value)
+        assert lights(database) == list(range(1, LIGHTS + 1))
+        assert bring(database, coast, [fewer], mode="replace", options={"allow_deletes": True}) == number
+        finish(connection, database, number, 1, print)
+    assert query(database, f"select deleted from loader.load_entity where load_id = {number}") == [(6,)]
     assert lights(database) == list(range(7, LIGHTS + 3))
 
 

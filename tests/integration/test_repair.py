@@ -115,6 +115,7 @@ def test_a_file_of_which_no_row_is_left_is_compared_too(tmp_path: Path, database
 REPLACED = """\
 dataset: quay
 snapshot: '_(\\d{8})'
+max_delete_pct: 100
 entities:
   row: {record: /dump/row, key: {id: "@id"}, columns: {name: {path: name, pattern: "[a-z]+"}}}
   note: {record: /dump/note, files: "both*", key: {id: "@id"}}

@@ -7,7 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.database.connect import connect
 from loader.errors import DatabaseError
+from loader.load.finish import finish
 from tests.support.running import execute, load, loader, query
 from tests.support.versions import MAPPING, Dump, write
 from tests.support.working import bring, load_here
@@ -179,3 +181,39 @@ def test_rows_that_a_policy_hides_from_the_owner_are_no_reason_to_go_on(tmp_path
     finally:
         give_back = f"alter table pier.row_item owner to current_user; drop owned by {role}; drop role {role}"
         execute(database, give_back)
+
+
+AUDIT = """
+create function public.noop() returns trigger language plpgsql as 'begin return null; end';
+create function public.put() returns event_trigger language plpgsql as $$
+declare r record; begin
+    for r in select * from pg_event_trigger_ddl_commands() where object_type = 'table'
+        and schema_name ~ '^pier_(build|stage)' loop
+        execute format('create trigger audit after insert on %s for each row execute function public.noop()',
+            r.object_identity);
+    end loop;
+end $$;
+create event trigger auditing on ddl_command_end when tag in ('CREATE TABLE') execute function public.put();
+"""
+
+
+def test_what_an_event_trigger_puts_on_shadow_tables_goes_with_them(tmp_path: Path, database: str) -> None:
+    mapping = pier(tmp_path)
+    execute(database, AUDIT)
+    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000, mode="merge")
+    number = bring(database, mapping, write(tmp_path, [FEBRUARY]), chunk_bytes=100_000, mode="merge")
+    execute(database, "create trigger mine after insert on pier_build.row for each row execute function public.noop()")
+    with connect(database) as connection:
+        with pytest.raises(DatabaseError, match=f"load {number} is done, but its last step failed") as caught:
+            finish(connection, database, number, 1, print)
+        assert str(caught.value).splitlines()[1:-1] == ['  trigger mine on pier_build."row"']
+        assert query(database, "select state from loader.load order by load_id desc limit 1") == [("done",)]
+        execute(database, "drop trigger mine on pier_build.row")
+        finish(connection, database, number, 1, print)
+    assert query(database, "select to_regnamespace('pier_build')") == [(None,)]
+    # A changed mapping has staging tables of its own; a replace puts its tables into use with what is on them.
+    mapping.write_text(mapping.read_text().replace("deletes: delete", "deletes: mark"))
+    load_here(database, mapping, write(tmp_path, [JANUARY]), chunk_bytes=100_000, mode="replace")
+    with pytest.raises(psycopg.Error) as refused:
+        execute(database, "select loader.drop_dataset('pier')")
+    assert 'trigger audit on pier."row"' in (refused.value.diag.message_detail or "")

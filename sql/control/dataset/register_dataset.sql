@@ -62,6 +62,7 @@ begin
     perform restore_grants(p_dataset);
     perform record_objects(p_dataset, s.schema_name, p_anew => false) from dataset_schemas(p_dataset) as s
     where s.place in ('stage', 'history');
+    perform note_given(p_dataset, p_dataset || '_stage');
     update dataset as d set staging_digest = loader.staging_digest(p_dataset) where d.dataset = p_dataset;
     perform grant_access();
 end

@@ -32,6 +32,7 @@ begin
             {{ (['_canary'] + (dataset.tables | map(attribute='name') | list)) | map('literal') | filled(12) }}
         ]
     );
+    perform loader.note_given({{ dataset.name | literal }}, {{ build | literal }});
 end
 $$;
 comment on procedure {{ stage | ident }}.create_build(bigint) is

@@ -56,6 +56,7 @@ begin
             '_canary', 'thing', 'thing_part', 'thing_part_mark'
         ]
     );
+    perform loader.note_given('plain', 'plain_build');
 end
 $$;
 comment on procedure plain_stage.create_build(bigint) is

@@ -34,6 +34,12 @@ select loader.drop_objects(
     )
 );
 
+-- The server creates no partitioned table while default_tablespace names the tablespace of the database; the default is
+-- the same.
+select set_config('default_tablespace', '', true) from pg_database as d
+inner join pg_tablespace as t on t.oid = d.dattablespace
+where d.datname = current_database() and t.spcname = current_setting('default_tablespace');
+
 create table marked_stage.thing (
     _slot integer not null default 0,
     number integer not null,
