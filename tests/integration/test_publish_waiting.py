@@ -21,6 +21,7 @@ IN_THE_WAY = {
 
 @pytest.mark.parametrize("what", IN_THE_WAY)
 def test_it_gives_up_names_who_is_in_the_way_and_goes_on(filled: str, town: Town, what: str) -> None:
+    run(filled, *(f"create view public.v{n} as select id, version from town.thing" for n in range(110)))
     with psycopg.connect(filled) as session:
         session.execute(IN_THE_WAY[what].encode())
         told = refused(filled, town.mapping(), town.dump("B"), "--replace", "--set", "publish_wait=0.2")
@@ -32,6 +33,15 @@ def test_it_gives_up_names_who_is_in_the_way_and_goes_on(filled: str, town: Town
     assert ask(filled, "select load_id, state from loader.load order by 1") == [(1, "done"), (2, "built")]
     assert load(filled, town.mapping(), *town.dump("B"), "--replace")["load"] == 2
     assert versions(filled) == all_of("B")
+    assert "for about 0.1 s" in value(filled, "select message from loader.event where kind = 'readers_wait'")
+    assert ask(filled, "select distinct version from public.v1 union select version from public.v109") == [("B",)]
+    if what == "a lock":
+        assert "publishing: readers will wait for about 0.1 s" in told
+
+
+def test_many_relations_are_locked_in_one_attempt(filled: str) -> None:
+    """Locking them takes longer than a reader may hold up an attempt."""
+    run(filled, "select loader.lock_for_swap(array_fill('town.thing'::regclass::oid, array[3000]), clock_timestamp())")
 
 
 @pytest.mark.parametrize("what", IN_THE_WAY)

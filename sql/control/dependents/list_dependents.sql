@@ -48,8 +48,9 @@ as $$
     select distinct 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false
     from refers as d
     join pg_attribute as a on d.classid = 'pg_class'::regclass and a.attrelid = d.objid and not a.attisdropped
-    join pg_type as t on a.atttypid in (t.oid, t.typarray)
-    where t.typrelid = any (p_tables)
+    join pg_type as t on t.oid = a.atttypid
+    left join pg_type as e on e.oid = t.typelem
+    where t.typrelid = any (p_tables) or e.typrelid = any (p_tables)
     union all
     select a.kind, a.object_oid, a.owner_oid, a.identity, a.carried
     from loader.list_attachments(p_tables) as a

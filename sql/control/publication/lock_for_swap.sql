@@ -5,9 +5,10 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Locks relations ACCESS EXCLUSIVE, or in another mode (p_mode), all or none. An attempt lasts 40 ms at most, so that no reader waits longer for it;
--- then all locks are released, and the next attempt follows after a random pause. Every two seconds, a notice (LD007)
--- names the sessions that are waited for. Raises LD007 with these sessions after p_until.
+-- Locks relations ACCESS EXCLUSIVE, or in another mode (p_mode), all or none. An attempt waits 40 ms at most for a lock,
+-- and lasts 40 ms at most plus half a millisecond per relation, so that no reader waits longer for it; then all locks
+-- are released, and the next attempt follows after a random pause. Every two seconds, a notice (LD007) names the
+-- sessions that are waited for. Raises LD007 with these sessions after p_until.
 declare
     v_relation oid;
     v_order oid [] := p_relations;
@@ -19,9 +20,9 @@ declare
 begin
     loop
         begin
-            v_end := clock_timestamp() + interval '40 milliseconds';
+            v_end := clock_timestamp() + make_interval(secs => 0.04 + 0.0005 * cardinality(v_order));
             foreach v_relation in array v_order loop
-                v_left := ceil(extract(epoch from v_end - clock_timestamp()) * 1000);
+                v_left := least(40, ceil(extract(epoch from v_end - clock_timestamp()) * 1000));
                 if v_left <= 0 then
                     raise lock_not_available;
                 end if;

@@ -39,6 +39,7 @@ begin
         where d.kind = 'materialized view'
             and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
     ) as m;
+    perform announce_wait(p_load);
     perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, v_until);
     perform allow_writes(v_dataset.target_schema);
     perform grant_access();

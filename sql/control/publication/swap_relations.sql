@@ -8,14 +8,15 @@ as $$
 -- Moves the relations that loader.publication lists for a load: those in use to the schema p_to, and their successors
 -- from the schema p_from into their place. Users' grants, owners and indexes, then views, foreign keys and statistics
 -- objects are carried over to the successors. Nobody can write into the old relations afterwards. No reader waits
--- longer than 0.1 s for the locks. Raises LD007, LD008. Writes dependent, owned_object, the schemas.
+-- longer than 0.1 s, and as long as users' objects take (announce_wait). Raises LD007, LD008. Writes dependent,
+-- owned_object, the schemas.
 declare
     v_dataset dataset;
     v_gone oid[];
     v_come oid[];
     v_new oid[];
     v_items dependent[] := '{}';
-    v_pair record;
+    v_old regclass;
     v_rights text;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
@@ -40,19 +41,15 @@ begin
         v_new || array(select c.oid from pg_class as c where c.oid = any (v_come) and c.relkind <> 'm'),
         v_dataset.target_schema
     );
-    for v_pair in
-        select x.*, c.relkind = 'm' as is_view
-        from unnest(v_gone, v_come) as x (old_oid, come_oid) join pg_class as c on c.oid = x.old_oid
-    loop
-        if v_pair.is_view then
-            perform swap_materialized_view(v_dataset.dataset, v_pair.old_oid, v_pair.come_oid, p_to);
-        else
-            execute format(
-                'create or replace trigger loader_refuse_write before insert or update or delete or truncate on %s '
-                'for each statement execute function loader.refuse_write(''old'')', v_pair.old_oid::regclass
-            );
-        end if;
+    for v_old in select c.oid::regclass from pg_class as c where c.oid = any (v_gone) and c.relkind <> 'm' loop
+        execute format(
+            'create or replace trigger loader_refuse_write before insert or update or delete or truncate on %s '
+            'for each statement execute function loader.refuse_write(''old'')', v_old
+        );
     end loop;
+    perform swap_materialized_views(v_dataset.dataset, array_agg(x.gone_oid), array_agg(x.come_oid), p_to)
+    from unnest(v_gone, v_come) as x (gone_oid, come_oid) join pg_class as c on c.oid = x.gone_oid
+    where c.relkind = 'm' having count(*) > 0;
     perform grant_defaults(t.oid) from unnest(v_new) as t (oid);
     perform recreate_dependents(p_load, v_items);
     perform add_own_foreign_keys(p_load, v_dataset.target_schema);
