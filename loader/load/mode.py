@@ -116,8 +116,8 @@ def _sampled(
     dataset = request.dataset
     seeds = former_seeds(connection, dataset)
     for file in files:
-        query = "select loader.known_key_source(%s, %s, %s)"
-        row = connection.execute(query, (dataset.name, file.name, snapshots[file.name])).fetchone()
+        query = "select loader.known_key_source(%s, loader.series_of(%s, %s, %s))"
+        row = connection.execute(query, (dataset.name, dataset.name, file.name, snapshots[file.name])).fetchone()
         generated = GeneratedKeys(row[0]) if row and row[0] is not None else None
         comparison = Comparison(connection, dataset, dict.fromkeys(entities[file.name], ALL_SOURCES))
         source = open_source(file, dataset, entities[file.name])

@@ -346,6 +346,35 @@ def test_a_load_that_lost_its_worker_goes_on_with_the_same_keys(tmp_path: Path, 
     assert keys(january).keys() == before.keys()
 
 
+DATES = {
+    "from the name": (True, {}), "not known": (False, {}), "given": (False, {"snapshot": "2026-01-01"}),
+    "given, another": (False, {"snapshot": "2026-05-01"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["from the name", "not known"])
+def test_the_same_file_again_writes_nothing_whatever_its_date_is_now(tmp_path: Path, database: str, first: str) -> None:
+    """The setting `snapshot` may change without a replace, and --snapshot may be given or not."""
+    file = issue(tmp_path, "a_20260101.xml", ENTRIES)
+
+    def loaded(date: str, path: Path) -> None:
+        in_name, request = DATES[date]
+        found = mapping(tmp_path)
+        if not in_name:
+            found.write_text(found.read_text().replace("snapshot:", "#"))
+        load_here(database, found, [path], **request)
+
+    loaded(first, file)
+    before = keys(database)
+    for date in DATES:
+        loaded(date, file)
+        assert keys(database) == before, date
+    assert query(database, "select kind from loader.event where kind = 'source_copied'") == []
+    if first == "from the name":
+        loaded(first, issue(tmp_path, "a_20260601.xml", (*ENTRIES, NEW)))
+        assert keys(database) == {**before, max(before) + 1: "new"}
+
+
 def test_a_file_under_another_name_is_said_to_be_there_twice(tmp_path: Path, database: str) -> None:
     entries = mapping(tmp_path)
     load_here(database, entries, [issue(tmp_path, "a.xml", ENTRIES)])

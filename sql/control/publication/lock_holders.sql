@@ -1,4 +1,4 @@
-create or replace function loader.lock_holders(p_relations oid[], p_mode text)
+create or replace function loader.lock_holders(p_relations oid[], p_mode text default 'access exclusive')
 returns text
 language plpgsql
 set search_path = loader, pg_temp

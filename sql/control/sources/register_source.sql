@@ -15,7 +15,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Registers one file of a load, or finds it again; returns source_id. Its generated keys are those of earlier editions
--- of the same feed (known_key_source). p_record_numbers: for a replay.
+-- of the same feed (series_of, known_key_source). p_record_numbers: for a replay.
 -- Raises LD013, 22023, LD005 (the load is not open), LD023 (the load has the file with another date or priority), LD028
 -- (the load has another edition of the feed already).
 declare
@@ -23,6 +23,7 @@ declare
     v_known source;
     v_source bigint;
     v_issue text;
+    v_series text;
 begin
     select l.* into v_load from load as l where l.load_id = p_load for share;
     if not found then
@@ -53,15 +54,19 @@ begin
     if v_load.state <> 'open' then
         raise exception 'load % is %, it accepts no further source', p_load, v_load.state using errcode = 'LD005';
     end if;
+    -- A replace puts files in order by the dates that are known now.
+    v_series := case v_load.mode
+        when 'merge' then series_of(v_load.dataset, p_name, p_snapshot) else feed_of(p_name, p_snapshot)
+    end;
     select s.name into v_issue from source as s
-    where s.dataset = v_load.dataset and s.series = feed_of(p_name, p_snapshot) and s.load_id = p_load
+    where s.dataset = v_load.dataset and s.series = v_series and s.load_id = p_load
         and s.entities && p_entities and s.entities && generated_entities(v_load.dataset);
     if found then
         raise exception '% and % are two editions of one file, and its records are known by their numbers alone',
             least(v_issue, p_name), greatest(v_issue, p_name)
-            using errcode = 'LD028', detail = format('The feed of both is %s.', feed_of(p_name, p_snapshot)),
+            using errcode = 'LD028', detail = format('The feed of both is %s.', v_series),
                 hint = 'load them one after the other: the newer one replaces the older one; or, where each '
-                    'adds records of its own, leave the date in the name, without snapshot in the mapping';
+                    'adds records of its own, leave snapshot out of the mapping, and load them with --replace';
     end if;
     insert into source (
         load_id, dataset, name, location, size, entities, format, snapshot, priority, chunk_bytes, series, key_source,
@@ -69,7 +74,7 @@ begin
     )
     values (
         p_load, v_load.dataset, p_name, p_location, p_size, p_entities, p_format, p_snapshot, p_priority, p_chunk_bytes,
-        feed_of(p_name, p_snapshot), known_key_source(v_load.dataset, p_name, p_snapshot), p_record_numbers
+        v_series, known_key_source(v_load.dataset, v_series), p_record_numbers
     )
     returning source_id into v_source;
     return v_source;
