@@ -23,6 +23,7 @@ class Gate:
 # The gates that an element and those around it must pass: all those of one of the alternatives.
 Passage = tuple[Gate, ...]
 Conditions = list[Passage]
+Steps = tuple[str, ...]
 
 
 def holds_always(conditions: Conditions) -> bool:
@@ -132,9 +133,9 @@ def conditions_of(targets: Iterable[Target], others: Conditions) -> Conditions:
     return list(dict.fromkeys(passage for found in (others, *(t.conditions for t in targets)) for passage in found))
 
 
-def plan_entity(dataset: Dataset, entity: Entity) -> Node:
-    """The tree of an entity; its top is the record's element."""
-    return _Plan(dataset, entity).top
+def plan_entity(dataset: Dataset, entity: Entity, record: Steps | None = None) -> Node:
+    """The tree of an entity, for one of the paths to its records (None: the first); its top is the record's element."""
+    return _Plan(dataset, entity, record or entity.record).top
 
 
 _Place = tuple[Node, Passage]
@@ -144,11 +145,11 @@ _Trail = tuple[_Place, ...]  # from the record to an element
 class _Plan:
     """Builds the tree of an entity."""
 
-    def __init__(self, dataset: Dataset, entity: Entity) -> None:
+    def __init__(self, dataset: Dataset, entity: Entity, record: Steps) -> None:
         self._names = Names(dataset.namespaces)
-        path = "".join(f"/{self._names.show(tag)}" for tag in tags_of(entity.record))
-        self.top = Node(tag_of(entity.record[-1]), path, read=[()])
-        self.top.left_out = _examined(dataset, entity)
+        path = "".join(f"/{self._names.show(tag)}" for tag in tags_of(record))
+        self.top = Node(tag_of(record[-1]), path, read=[()])
+        self.top.left_out = _examined(dataset, record)
         self.top.attributes.update((name, []) for name in sorted(self.top.left_out))
         trails: dict[str, list[_Trail]] = {}
         tables = dataset.entity_tables(entity.name)
@@ -234,10 +235,11 @@ class _Plan:
             node.left_out.add(path.attribute)
 
 
-def _examined(dataset: Dataset, entity: Entity) -> set[str]:
-    """The attributes of the records that choose among entities."""
-    alike = [other.record for other in dataset.entities if tags_of(other.record) == tags_of(entity.record)]
-    return {predicate.name for record in alike for predicate in step_parts(record[-1])[1]}
+def _examined(dataset: Dataset, record: Steps) -> set[str]:
+    """The attributes of the records at a path that choose among entities."""
+    paths = [path for entity in dataset.entities for path in entity.record_paths]
+    alike = [path for path in paths if tags_of(path) == tags_of(record)]
+    return {predicate.name for path in alike for predicate in step_parts(path[-1])[1]}
 
 
 def _inherit(node: Node, *, is_counted: bool) -> None:

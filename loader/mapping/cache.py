@@ -82,7 +82,10 @@ def _dataset(data: Mapping[str, Any]) -> Dataset:
 
 def _entity(data: Mapping[str, Any]) -> Entity:
     expressions = tuple((column, text) for column, text in data["policy"]["expressions"])
-    return _with_tuples(Entity, {**data, "policy": Policy(**{**data["policy"], "expressions": expressions})})
+    policy = Policy(**{**data["policy"], "expressions": expressions})
+    return _with_tuples(
+        Entity, {**data, "policy": policy, "more_records": [tuple(steps) for steps in data["more_records"]]}
+    )
 
 
 def _table(data: Mapping[str, Any]) -> Table:
@@ -99,7 +102,8 @@ def _table(data: Mapping[str, Any]) -> Table:
 def _column(data: Mapping[str, Any]) -> Column:
     path = None if data["path"] is None else _with_tuples(Path, data["path"])
     others = [_with_tuples(Path, item) for item in data["coalesce"]]
-    return _with_tuples(Column, {**data, "path": path, "coalesce": others})
+    prefixes = [tuple(pair) for pair in data["prefixes"]]
+    return _with_tuples(Column, {**data, "path": path, "coalesce": others, "prefixes": prefixes})
 
 
 def _with_tuples(kind: Callable[..., _T], data: Mapping[str, Any]) -> _T:

@@ -12,7 +12,7 @@ from loader.mapping.steps import tags_of
 CORRECTED = "read wrongly by earlier versions"
 _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
 # Keys that stored mappings may be older than, with the values that mean what was meant without them.
-_LATER: dict[str, Any] = {"read_as": "text", "coalesce": (), "more_rows": ()}
+_LATER: dict[str, Any] = {"read_as": "text", "coalesce": (), "prefixes": (), "more_rows": (), "more_records": ()}
 
 
 def bare(value: Any) -> Any:
@@ -52,9 +52,15 @@ def _tried_before(entities: Sequence[Mapping[str, Any]], entity: str) -> list[di
     for item in entities:
         if own is None or item is own:
             break
-        if tags_of(tuple(item["record"])) == tags_of(tuple(own["record"])):
-            before.append({"record": item["record"], "files": item["files"]})
+        for record in _records(item):
+            if any(tags_of(record) == tags_of(other) for other in _records(own)):
+                before.append({"record": list(record), "files": item["files"]})
     return before
+
+
+def _records(entity: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """All paths to the records of an entity."""
+    return [tuple(record) for record in (entity["record"], *entity.get("more_records", ()))]
 
 
 def digests(canonical: Mapping[str, Any]) -> dict[str, str]:

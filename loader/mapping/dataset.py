@@ -62,7 +62,7 @@ class Policy:
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of record. ``read``: the name of its format. ``record``: the path to its records, in steps of the format
-    (for XML, Clark names from the document's root to the record).
+    (for XML, from the document's root to the record); ``more_records``: other such paths.
 
     ``files``: a shell pattern of file names, if the root element alone does not decide. ``tables``: names, the root
     table first, parents before children.
@@ -78,6 +78,12 @@ class Entity:
     files: str | None = None
     comment: str = ""
     read: str = XML
+    more_records: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def record_paths(self) -> tuple[tuple[str, ...], ...]:
+        """All paths to its records."""
+        return (self.record, *self.more_records)
 
     def takes_file(self, names: Sequence[str]) -> bool:
         """Whether a file that has these names may contain its records."""

@@ -47,9 +47,10 @@ def _outside(dataset: Dataset, table: Table, path: Path, where: Location) -> Ite
                 f"{path.text!r} leads out of the record; /root/@date reads an attribute around it",
             )
         return
-    record = dataset.entity(table.entity).record
-    if not path.steps or len(path.steps) >= len(record) or tags_of(record[: len(path.steps)]) != path.steps:
-        yield where, f"{path.text!r} is not an attribute of an element around the records"
+    for record in dataset.entity(table.entity).record_paths:
+        if not path.steps or len(path.steps) >= len(record) or tags_of(record[: len(path.steps)]) != path.steps:
+            yield where, f"{path.text!r} is not an attribute of an element around the records"
+            return
 
 
 def places_of_rows(dataset: Dataset, table: Table) -> list[Steps]:

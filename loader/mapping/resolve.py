@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -70,12 +70,11 @@ class _Resolver:
         first = len(self.tables)
         root = Table(name, entity=name, parent=None, key=self._key(model, place), ordinals=(), columns=())
         self._table(root, model, place)
-        where = place if model.record is None else (*place, "record")
-        record = self._try(where, lambda: self.addresses.record(model.record, self.namespaces))
+        record, *more_records = (steps or () for steps in self._records(model, place))
         self.entities.append(
             Entity(
                 name=name,
-                record=record or (),
+                record=record,
                 tables=tuple(table.name for table in self.tables[first:]),
                 policy=_policy(model),
                 where=model.where,
@@ -84,8 +83,15 @@ class _Resolver:
                 files=model.files,
                 comment=model.comment,
                 read=model.read,
+                more_records=tuple(more_records),
             )
         )
+
+    def _records(self, model: EntityModel, place: Location) -> Iterator[tuple[str, ...] | None]:
+        texts: Sequence[str | None] = model.record or [None]
+        for i, text in enumerate(texts):
+            where = place if text is None else (*place, "record", i) if len(texts) > 1 else (*place, "record")
+            yield self._try(where, partial(self.addresses.record, text, self.namespaces))
 
     def foreign_keys(self) -> list[ForeignKey]:
         """The references, resolved once all entities are known."""
@@ -170,7 +176,10 @@ class _Resolver:
             enum=tuple(model.enum),
             **model.model_dump(exclude={"path", "coalesce", "null_if", "enum"}),
         )
-        return replace(column, **IMPLIED.get(model.read_as, {}))
+        implied = IMPLIED.get(model.read_as, {})
+        if model.read_as == "name":
+            implied = {"prefixes": tuple(sorted(self.namespaces.items()))}
+        return replace(column, **implied)
 
     def _path(self, text: str, place: Location) -> Path | None:
         return self._try(place, lambda: self.addresses.column(text, self.namespaces))

@@ -27,7 +27,8 @@ class Column:
     or timestamptz; ``sql_type`` is the declared type of the table's column.
 
     ``path`` is None for the key columns of child tables, which the root provides, and for a generated key.
-    ``coalesce``: paths that are tried after it. ``read_as``: what is taken of an element.
+    ``coalesce``: paths that are tried after it. ``read_as``: what is taken of an element; ``prefixes``: with the URIs,
+    of names that are values.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     comment: str = ""
     read_as: ReadAs = "text"
     coalesce: tuple[Path, ...] = ()
+    prefixes: tuple[tuple[str, str], ...] = ()
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from loader.mapping.column_rules import column_problems, reading_problems
-from loader.mapping.dataset import Dataset
+from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.path_problems import path_problems
 from loader.mapping.policies import expression_problem, policy_problems
 from loader.mapping.steps import tags_of, takes_all
@@ -52,18 +52,23 @@ def _dataset(dataset: Dataset) -> Iterator[Problem]:
 
 
 def _records(dataset: Dataset) -> Iterator[Problem]:
-    for one, other in combinations(dataset.entities, 2):
-        shorter, longer = sorted((one, other), key=lambda entity: len(entity.record))
-        if one.read != other.read or tags_of(longer.record[: len(shorter.record)]) != tags_of(shorter.record):
+    placed: list[tuple[Entity, Location, tuple[str, ...]]] = [
+        (entity, ("entities", entity.name, "record", *([i] if entity.more_records else [])), record)
+        for entity in dataset.entities
+        for i, record in enumerate(entity.record_paths)
+    ]
+    for (one, _, before), (other, place, record) in combinations(placed, 2):
+        (shorter, outer), (longer, inner) = sorted(((before, one), (record, other)), key=lambda pair: len(pair[0]))
+        if one.read != other.read or tags_of(longer[: len(shorter)]) != tags_of(shorter):
             continue
-        place: Location = ("entities", other.name, "record")
-        if len(shorter.record) < len(longer.record):
-            yield place, f"records of {longer.name} lie inside those of {shorter.name}; make it a child"
-        elif one.files and other.files:
+        if len(shorter) < len(longer):
+            yield place, f"records of {inner.name} lie inside those of {outer.name}; make it a child"
+        elif one is not other and one.files and other.files:
             continue
-        elif one.record == other.record:
-            yield place, f"is the same as that of {one.name}; tell their files apart by 'files'"
-        elif takes_all(one.record, other.record):
+        elif before == record:
+            told = "path twice" if one is other else f"as that of {one.name}; tell their files apart by 'files'"
+            yield place, f"is the same {told}"
+        elif one is not other and takes_all(before, record):
             yield (
                 place,
                 f"never has a record: {one.name}, which is tried first, takes them all; write it before {one.name}",

@@ -201,7 +201,9 @@ class EntityModel(RowsModel):
     """A kind of record, and its root table of the same name."""
 
     read: FormatName = Field(default=XML, description="Format of the records")
-    record: PathText | None = Field(default=None, description="Absolute path of the records, as in /releases/release")
+    record: PathTexts | None = Field(
+        default=None, description="Absolute path of the records, as in /releases/release; several paths as a list"
+    )
     files: Text | None = Field(default=None, description="File names, where the root does not decide")
     key: Key
     policy: PolicySpec = Field(default="newest", description="What becomes of a key that comes more than once")

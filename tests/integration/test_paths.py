@@ -242,3 +242,57 @@ def test_a_refresh_is_a_fresh_load_whatever_columns_take(tmp_path: Path, databas
     told = loader("load", mapping, tmp_path / "t_20260201.xml", "--replace", database=database)
     assert told.code == 0, told
     assert (query(database, roots), query(database, rows)) == states[1]
+
+
+def test_trial_a_document_is_a_record(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c05
+documents: many
+internal_subset: allow
+max_rejects: 10
+entities:
+  patent:
+    record: /grant-x
+    key: {num: bib/pub/doc/num}
+    columns: {country: bib/pub/doc/ctry, title: bib/title, file: "@file"}
+    ignore: ["@lang", "@id", bib/pub/doc/date]
+    children: {patent_claim: {rows: claims/claim, columns: {num: "@num", body: ct}, ignore: ["@id", ct/ref/@idref]}}
+"""
+    (path := tmp_path / "c05.yaml").write_text(mapping)
+    load_here(database, path, [trial("05_uspto_concatenated") / "ipgx260106.xml"], chunk_bytes=1000)
+    assert query(database, "select num, title from c05.patent order by num") == [
+        ("0001", "Paper folding engine"), ("0003", "Third thing"),
+    ]  # fmt: skip
+    assert query(database, "select body from c05.patent_claim where patent_num = '0003'") == [
+        ("A device with two parts.",), ("The device of claim 1.",),
+    ]  # fmt: skip
+    assert query(database, "select path from loader.unmapped") == [("/seq-list",)]
+    given = json.loads(loader("rejects", "export", path, database=database).out)
+    given["xml"] = given["xml"].replace("&ldquo;", "“").replace("&rdquo;", "”")
+    told = loader("rejects", "replay", path, "-", database=database, given=json.dumps(given))
+    assert told.code == 0, told
+    assert query(database, "select title from c05.patent where num = '0002'") == [("“Smart” spoon",)]
+    load_here(database, path, [trial("05_uspto_concatenated") / "ipgx260106.xml"])
+    assert query(database, COUNTS)[0][:3] == (3, 0, 0)
+
+
+def test_trial_one_record_per_file(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c15
+entities:
+  study:
+    record: [/study, /studies/study]
+    key: {no: ids/no}
+    columns: {title: title, org: ids/org, start: start, of: {path: ., as: name}}
+    children: {study_arm: {rows: arm, columns: {label: label}}}
+"""
+    (path := tmp_path / "c15.yaml").write_text(mapping)
+    folder = trial("15_one_record_per_file_in_archives")
+    load_here(database, path, [folder / "studies.zip"])
+    arms = "select study_no, count(*)::int from c15.study_arm join c15.study on no = study_no group by 1 order by 1"
+    assert query(database, arms) == [(f"TR0000{n}", 2) for n in range(1, 6)]
+    (tmp_path / "more.xml").write_text("<studies><study><ids><no>6</no></ids></study><study><no/></study></studies>")
+    load_here(database, path, [tmp_path / "more.xml", folder / "studies.zip"])
+    assert query(database, "select count(*)::int from c15.study") == [(6,)]
+    assert query(database, COUNTS) == [(7, 1, 0, 5, 1)]
+    assert ("/studies/study/no",) in query(database, "select path from loader.unmapped"), "each path has its own"

@@ -12,6 +12,7 @@ from loader.extract.columnar.names import Names
 from loader.extract.elements import Node, plan_entity
 from loader.extract.screen import Screen, screens_of
 from loader.mapping.dataset import Dataset
+from loader.mapping.steps import tag_of
 from loader.mapping.tables import Column, Table
 
 
@@ -51,6 +52,8 @@ class Scheme:
     def __init__(self, dataset: Dataset, entity: str) -> None:
         self.tables = dataset.entity_tables(entity)
         _check_supported(self.tables)
+        if len({tag_of(record[-1]) for record in dataset.entity(entity).record_paths}) > 1:
+            raise UnsupportedError("records have several names")
         self._nodes: list[Node] = []
         self._number: dict[int, int] = {}  # by id of a node
         self._parents: list[int] = []

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from lxml import etree
 
-from loader.extract.elements import plan_entity
+from loader.extract.elements import Node, Steps, plan_entity
 from loader.extract.encode import FIELD, array
 from loader.extract.lxml.compile import extractor_code
 from loader.extract.lxml.element_values import markup, own_text, string_value
@@ -18,7 +18,7 @@ from loader.extract.screen import doubtful_rows
 from loader.extract.unmapped import Unmapped, attributes_in
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Names
-from loader.mapping.steps import tag_of
+from loader.mapping.steps import tags_of
 from loader.mapping.tables import RECORD_BITS
 
 # Every attribute has one of these, so if as many were counted, none was overlooked.
@@ -37,6 +37,9 @@ class RecordProblem(Exception):
         self.path = path
 
 
+_Way = tuple[Node, Callable[..., int]]  # of the records at a path: the plan, and the walk compiled from it
+
+
 class Block:
     """Gathers the rows of some records; `clear` prepares it for the next."""
 
@@ -47,39 +50,44 @@ class Block:
         self._max_value = max_value
         self._entities = [dataset.entity(name) for name in entities]
         self._roots = {dataset.entity_tables(name)[0].name for name in entities}
-        self._plans = [plan_entity(dataset, entity) for entity in self._entities]
-        self._walks = [self._compiled(dataset, entity) for entity in self._entities]
+        self._ways = [self._compiled(dataset, entity) for entity in self._entities]
         # If entities could expand to a large text, all limits stay: libxml2 before 2.14 can only lift all of them
         # together.
         self._plain, self._careful = _parser(huge_tree=True), _parser(huge_tree=False)
 
-    def _compiled(self, dataset: Dataset, entity: Entity) -> Callable[..., int]:
+    def _compiled(self, dataset: Dataset, entity: Entity) -> dict[Steps, _Way]:
+        """How the records at each of their paths are read."""
         tables = dataset.entity_tables(entity.name)
         screens: dict[str, list[list[str]]] = {}
         for table in tables:
             self.rows[table.name] = []
             screens[table.name] = [[] for _ in screened(table, tables)]
             self._screened += zip(screened(table, tables), screens[table.name], strict=True)
-        scope: dict[str, Any] = {}
-        exec(extractor_code(dataset, entity.name), scope)
-        walk: Callable[..., int] = scope["make"](
-            rows=self.rows,
-            screens=screens,
-            string_value=string_value,
-            own_text=own_text,
-            markup=markup,
-            name_of=Names(dataset.namespaces).as_value,
-            array=array,
-            repeated=_repeated,
-            select=select,
-            unknown=self.unmapped.element,
-            inside=self.unmapped.inside,
-            attribute=self.unmapped.attribute,
-            unread=self.unmapped.add,
-            stray=self.unmapped.stray,
-            attributes_in=attributes_in,
-        )
-        return walk
+        ways: dict[Steps, _Way] = {}
+        for record in entity.record_paths:
+            plan, scope = plan_entity(dataset, entity, record), dict[str, Any]()
+            exec(extractor_code(dataset, entity.name, plan), scope)
+            ways[tags_of(record)] = (
+                plan,
+                scope["make"](
+                    rows=self.rows,
+                    screens=screens,
+                    string_value=string_value,
+                    own_text=own_text,
+                    markup=markup,
+                    name_of=Names(dataset.namespaces).as_value,
+                    array=array,
+                    repeated=_repeated,
+                    select=select,
+                    unknown=self.unmapped.element,
+                    inside=self.unmapped.inside,
+                    attribute=self.unmapped.attribute,
+                    unread=self.unmapped.add,
+                    stray=self.unmapped.stray,
+                    attributes_in=attributes_in,
+                ),
+            )
+        return ways
 
     def clear(self) -> None:
         """Forget the rows and counts."""
@@ -120,38 +128,39 @@ class Block:
 
         ``paths``: the entity of each record; ``origins``: its `_rec`, its generated key and its joined system columns.
         """
-        ancestors = self._parse(data, prefix, suffix, len(self._entities[paths[0]].record))
-        records = ancestors[-1][:]
-        self._verify(records, paths)
+        ancestors = self._parse(data, prefix, suffix)
+        records, around = ancestors[-1][:], tuple(str(element.tag) for element in ancestors) if suffix else ()
+        ways = [
+            {tags[-1]: way for tags, way in each.items() if len(each) == 1 or tags[:-1] == around}
+            for each in self._ways
+        ]
+        found = [str(element.tag) for element in records]
+        if len(found) != len(paths) or not all(tag in ways[path] for tag, path in zip(found, paths, strict=True)):
+            expected = " or ".join(ways[paths[0]])
+            raise RecordProblem("malformed", f"expected one {expected} element, and found {len(found)} elements")
         attributes = 0
-        walks = self._walks
-        for element, path, (rec, key, origin) in zip(records, paths, origins, strict=True):
-            attributes += walks[path](element, ancestors, rec, key, origin)
+        for element, tag, path, (rec, key, origin) in zip(records, found, paths, origins, strict=True):
+            attributes += ways[path][tag][1](element, ancestors, rec, key, origin)
         if attributes != len(_ATTRIBUTE.findall(data)):
-            for element, path in zip(records, paths, strict=True):
-                self.unmapped.scan(element, self._plans[path])
+            for element, tag, path in zip(records, found, paths, strict=True):
+                self.unmapped.scan(element, ways[path][tag][0])
         if len(data) > self._max_value or _DOCTYPE in prefix:
             self._verify_lengths()
 
-    def _parse(self, data: bytes, prefix: bytes, suffix: bytes, depth: int) -> list[etree._Element]:
-        """The elements around the records, outermost first."""
+    def _parse(self, data: bytes, prefix: bytes, suffix: bytes) -> list[etree._Element]:
+        """The elements around the records, outermost first. Records that are documents get one around them."""
         parser = self._careful if _DOCTYPE in prefix else self._plain
+        start, end = (prefix, suffix) if suffix else (prefix + b"<records>", b"</records>")
         try:
             # After the line break that follows the prefix, the parser's columns are those of the first record.
-            element = etree.fromstring(b"".join((prefix, b"\n", data, suffix)), parser)
+            element = etree.fromstring(b"".join((start, b"\n", data, end)), parser)
         except etree.XMLSyntaxError as error:
-            raise _malformed(error, prefix) from error
+            raise _malformed(error, start) from error
         ancestors = [element]
-        for _ in range(depth - 2):
+        for _ in range(suffix.count(b"</") - 1):
             element = element[0]
             ancestors.append(element)
         return ancestors
-
-    def _verify(self, records: Sequence[etree._Element], paths: Sequence[int]) -> None:
-        """Prove that the parser sees exactly the records that were cut out."""
-        expected = [tag_of(self._entities[path].record[-1]) for path in paths]
-        if [element.tag for element in records] != expected:
-            raise RecordProblem("malformed", f"expected one {expected[0]} element, and found {len(records)} elements")
 
     def _verify_lengths(self) -> None:
         limit = self._max_value

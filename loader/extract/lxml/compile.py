@@ -38,22 +38,24 @@ FUNCTIONS = (
 
 
 def extractor_source(dataset: Dataset, entity: str) -> str:
-    """Python source of `make(…)`, which returns the function that turns a record's element into rows."""
-    return _Source(dataset, entity).text()
+    """Python source of `make(…)`, which returns the function that turns a record's element into rows. Where records are
+    at several paths, it is that of the first one; the others differ in the paths that messages contain.
+    """
+    return _Source(dataset, entity, plan_entity(dataset, dataset.entity(entity))).text()
 
 
-def extractor_code(dataset: Dataset, entity: str) -> CodeType:
-    """The same, compiled."""
-    return compile(extractor_source(dataset, entity), f"<extractor {dataset.name}.{entity}>", "exec")
+def extractor_code(dataset: Dataset, entity: str, top: Node) -> CodeType:
+    """The same for a plan of the entity, compiled."""
+    return compile(_Source(dataset, entity, top).text(), f"<extractor {dataset.name}.{entity}>", "exec")
 
 
 class _Source:
     """Writes the extractor of one entity."""
 
-    def __init__(self, dataset: Dataset, entity: str) -> None:
+    def __init__(self, dataset: Dataset, entity: str, top: Node) -> None:
         self.dataset = dataset
         self.tables = dataset.entity_tables(entity)
-        self.top = plan_entity(dataset, dataset.entity(entity))
+        self.top = top
         self.show_attribute = Names(dataset.namespaces).show_attribute
         self.scope, self.write = Scope(), Writer(depth=1)
         self.values = Values(self.scope, dict(self._shown(self.top)))

@@ -10,7 +10,8 @@ from loader.source.xml.tags import passes
 
 def known_roots(dataset: Dataset) -> str:
     """The root elements that a mapping reads, in words."""
-    return f"known root elements: {', '.join(sorted({f'<{e.record[0]}>' for e in read_as_xml(dataset)}))}"
+    roots = {record[0] for entity in read_as_xml(dataset) for record in entity.record_paths}
+    return f"known root elements: {', '.join(f'<{root}>' for root in sorted(roots))}"
 
 
 def read_as_xml(dataset: Dataset) -> list[Entity]:
@@ -19,14 +20,14 @@ def read_as_xml(dataset: Dataset) -> list[Entity]:
 
 
 def begins(entity: Entity, root: str, attributes: dict[str, str]) -> bool:
-    """Whether the path to the records of an entity may begin with a root element."""
-    tag, predicates = step_parts(entity.record[0])
-    return tag == root and passes(attributes, predicates)
+    """Whether a path to the records of an entity may begin with a root element."""
+    first = (step_parts(record[0]) for record in entity.record_paths)
+    return any(tag == root and passes(attributes, predicates) for tag, predicates in first)
 
 
 def missing_namespace(root: str, dataset: Dataset) -> str:
     """The line of a mapping that would make it read a root element whose name it only knows without the namespace."""
     uri, _, local = root.removeprefix("{").rpartition("}")
-    if not uri or local not in {tag_of(entity.record[0]) for entity in read_as_xml(dataset)}:
+    if not uri or local not in {tag_of(record[0]) for entity in read_as_xml(dataset) for record in entity.record_paths}:
         return ""
     return f'; for elements in this namespace the mapping needs: namespaces: {{"": "{uri}"}}'

@@ -70,7 +70,7 @@ class Ancestors:
 
     def entities_met(self) -> list[str]:
         """The entities of which the stream has contained a document so far."""
-        return [self._paths[index].entity for index in sorted(self._met)]
+        return list(dict.fromkeys(self._paths[index].entity for index in sorted(self._met)))
 
     def record(self, element: Element) -> OwnTag | None:
         """The tag to look for if the element is a record."""
@@ -78,15 +78,22 @@ class Ancestors:
         index = next((i for i in element.alive if len(self._steps[i]) == level), None)
         if index is None:
             return None
-        own = self._tags.get((element.name, index))
+        entity = self._paths[index].index
+        entity = index if entity is None else entity
+        own = self._tags.get((element.name, entity))
         if own is None:
-            own = self._tags[element.name, index] = OwnTag(element.name, index)
+            own = self._tags[element.name, entity] = OwnTag(element.name, entity)
         # Here the name alone must tell a record's path.
         ends = [steps[-1] for steps in self._steps if len(steps) == level]
         is_known = not any(predicates for tag, predicates in ends if tag == element.clark)
         if is_known and self.stack and element.namespaces is self.stack[-1].namespaces:
             self.known[element.name] = own
         return own
+
+    def declare(self, doctype: bytes) -> None:
+        """The next element is the root of a document with this DOCTYPE; b"" also after a record that was a document."""
+        self.doctype = doctype
+        self._moved()
 
     def enter(self, element: Element) -> None:
         """Descend into an element that leads to records."""

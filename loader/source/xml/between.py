@@ -73,6 +73,13 @@ class Between:
             self._outline.end(end)
             self._outline.assert_sound()
 
+    def pass_document(self) -> None:
+        """A record has ended that is a whole document."""
+        self._begun = -1
+        self._ancestors.declare(b"")
+        if self._outline is not None:
+            self._outline.pass_root()
+
     def closes(self, window: Window, position: int) -> bool:
         """Whether the end tag at the position closes the innermost ancestor."""
         stack = self._ancestors.stack
@@ -148,7 +155,7 @@ class Between:
             raise Broken(position, "a DOCTYPE behind the start of the root element")
         self._begun = position if self._begun < 0 else self._begun
         doctype = read_doctype(window, position, "allow" if self._fragment else self._internal_subset)
-        ancestors.doctype = doctype.kept
+        ancestors.declare(doctype.kept)
         return doctype.end
 
     def _stray(self, window: Window, position: int) -> int:

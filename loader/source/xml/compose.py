@@ -20,7 +20,7 @@ def compose(records: Sequence[tuple[bytes, bytes]], paths: Sequence[RecordPath])
     opened: list[Element] = []
     doctype, before = b"", b""
     for prefix, record in records:
-        if prefix != before:
+        if prefix != before or (prefix and not opened):  # a record without ancestors is a document of its own
             ancestors = ancestors_in(prefix, paths)
             kept = _in_common(opened, ancestors.stack) if ancestors.doctype == doctype else 0
             text += b"".join(b"</" + element.name + b">\n" for element in reversed(opened[kept:]))

@@ -68,6 +68,14 @@ class Outline:
         if self._weight > _TOKEN_LIMIT and self.fault is None:
             self._restart(self._ancestors.context.prefix)
 
+    def pass_root(self) -> None:
+        """A root element has passed that was a record."""
+        if self.fault is None:
+            if self._has_ended:
+                self._parser, self._weight = _new_parser(), 0
+            self._has_ended = True
+            self._parse(b"<ended/>")
+
     def assert_sound(self) -> None:
         """Raise Broken if there is a fault, because it would affect the records."""
         if self.fault is not None:

@@ -28,17 +28,22 @@ UNBOUND = "{?}"  # namespace of an undeclared prefix: no path matches it
 
 @dataclass(frozen=True)
 class RecordPath:
-    """The path to the records of an entity: steps from the root to the record element, with predicates that the start
-    tags decide.
+    """A path to the records of an entity: steps from the root to the record element, with predicates that the start
+    tags decide. ``index``: of the entity among those of the source (None: that of the path).
     """
 
     entity: str
     steps: tuple[str, ...]
+    index: int | None = None
 
 
 def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
     """The record paths of entities, in the order of their names."""
-    return [RecordPath(name, dataset.entity(name).record) for name in names]
+    return [
+        RecordPath(name, steps, index)
+        for index, name in enumerate(names)
+        for steps in dataset.entity(name).record_paths
+    ]
 
 
 def check_paths(paths: Sequence[RecordPath]) -> None:
@@ -49,7 +54,8 @@ def check_paths(paths: Sequence[RecordPath]) -> None:
         for place, other in enumerate(paths):
             if other is path or tags_of(other.steps[: len(path.steps)]) != tags_of(path.steps):
                 continue
-            if len(other.steps) > len(path.steps) or (place > number and takes_all(path.steps, other.steps)):
+            is_hidden = place > number and other.entity != path.entity and takes_all(path.steps, other.steps)
+            if is_hidden or len(other.steps) > len(path.steps):
                 raise UsageError(f"the records of {other.entity} lie in (or are) the records of {path.entity}")
 
 

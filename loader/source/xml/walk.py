@@ -173,7 +173,10 @@ class Walker:
         element = self._element(position, body)
         tag = ancestors.record(element)
         if tag is not None:
-            return self._record(position, body, empty, tag)
+            end, record = self._record(position, body, empty, tag)
+            if not ancestors.stack:
+                self._between.pass_document()
+            return end, record
         if not element.alive:
             return self._between.skip(element, window, position, body if empty else None), None
         if not quoted or len(element.tag) > TAG_LIMIT:

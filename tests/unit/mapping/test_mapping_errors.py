@@ -107,7 +107,7 @@ def complaint(text: str) -> str:
         ("replace_above_pct: nan", 6, "replace_above_pct: must be a finite number"),
         ("  other: {record: /shop/item, key: generated}", 6, "is the same as that of item"),
         ("  other: {record: /shop/item/part, key: generated}", 6, "lie inside those of item"),
-        ("  other: {record: /shop, key: generated}", 6, "needs the root element and the record's"),
+        ("  other: {record: /shop, key: generated}", 6, "records of item lie inside those of other"),
         ("  other: {record: shop/other, key: generated}", 6, "must start with '/'"),
         ("  other: {record: /shop/other, key: sku}", 6, "or the word generated"),
         ("  other: {record: /shop/other, key: {}}", 6, "must name at least one column"),

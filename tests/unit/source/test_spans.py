@@ -66,6 +66,53 @@ def test_attributes_choose_the_entity_of_a_record(tmp_path: Path) -> None:
     assert {path: count for path, (count, _) in summary.other.items()} == {"/r/d": 2, "/r/g": 1}
 
 
+def test_documents_can_be_records(tmp_path: Path) -> None:
+    paths = (RecordPath("a", ("a",)), RecordPath("c", ("b", "c")))
+    file = write(
+        tmp_path,
+        b"<a>1</a><!-- x -->\n<?xml version='1.0'?><a/><b><c/></b><!DOCTYPE a SYSTEM 'a.dtd'><a>3</a><z/>"
+        b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY e 'v'>]><a>&e;<a/></a><a>5</a>",
+    )
+    spans, summary = scanned(file, paths, documents="many", internal_subset="allow")
+    assert summary.damage is None
+    assert [(entity, record) for entity, record, _ in records(file, spans, paths)] == [
+        ("a", b"<a>1</a>"), ("a", b"<a/>"), ("c", b"<c/>"), ("a", b"<a>3</a>"), ("a", b"<a>&e;<a/></a>"),
+        ("a", b"<a>5</a>"),
+    ]  # fmt: skip
+    assert [span.prefix for span in spans] == [b"", b"<b>", b"", b"<!DOCTYPE a [<!ENTITY e 'v'>]>", b""]
+    assert summary.other == {"/z": (1, "<z/>")}
+    assert summary.entities == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("data", "damage"),
+    [
+        (b"<a/><a/>", "a second root element"),
+        (b"<a/>text", "text after the root element"),
+        (b"<a/><!-- -- -->", "not well-formed"),
+        (b"<a><b>", "no end is found"),
+        (b"<!-- -- --><a/>", "not well-formed"),
+        (b"<a/></a>", "an end tag that closes no open element"),
+    ],
+)
+def test_what_stands_beside_a_record_that_is_the_document(tmp_path: Path, data: bytes, damage: str) -> None:
+    _, summary = scanned(write(tmp_path, data), (RecordPath("a", ("a",)),))
+    assert damage in str(summary.damage)
+
+
+def test_records_of_one_entity_at_several_paths(tmp_path: Path) -> None:
+    paths = (
+        RecordPath("n", ("osm", "n"), 0),
+        RecordPath("n", ("osm", "new", "n"), 0),
+        RecordPath("w", ("osm", "w"), 1),
+    )
+    file = write(tmp_path, b"<osm><n>1</n><w/><new><n>2</n></new><n>3</n></osm>")
+    spans, summary = scanned(file, paths)
+    assert [record for _, record, _ in records(file, spans, paths)] == [b"<n>1</n>", b"<w/>", b"<n>2</n>", b"<n>3</n>"]
+    assert summary.entities == ["n", "w"]
+    assert split(b"<w/><n/>", b"<osm>", paths) == [(0, 4, 1), (4, 8, 0)]
+
+
 def test_split_tells_the_path_of_each_record() -> None:
     paths = (RecordPath("a", ("r", "a")), RecordPath("b", ("r", "b")))
     assert split(b"<a/> <b>x</b>", b"<r>", paths) == [(0, 4, 0), (5, 13, 1)]
