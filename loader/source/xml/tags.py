@@ -54,8 +54,9 @@ def check_paths(paths: Sequence[RecordPath]) -> None:
         for place, other in enumerate(paths):
             if other is path or tags_of(other.steps[: len(path.steps)]) != tags_of(path.steps):
                 continue
-            is_hidden = place > number and other.entity != path.entity and takes_all(path.steps, other.steps)
-            if is_hidden or len(other.steps) > len(path.steps):
+            is_longer = len(other.steps) > len(path.steps)
+            is_later = place > number and other.entity != path.entity
+            if is_longer or (is_later and takes_all(path.steps, other.steps)):
                 raise UsageError(f"the records of {other.entity} lie in (or are) the records of {path.entity}")
 
 
