@@ -32,12 +32,42 @@ def applied_migrations(connection: Connection) -> dict[int, str]:
 
 
 def note_migration(connection: Connection, version: int, name: str, sha256: str) -> None:
-    """Records that a migration was applied or, as version 0, that the routines were replaced."""
+    """Records that a migration was applied."""
     connection.execute(
-        "insert into loader.migration (version, name, sha256) values (%s, %s, %s) "
-        "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now()",
-        (version, name, sha256),
+        "insert into loader.migration (version, name, sha256) values (%s, %s, %s)", (version, name, sha256)
     )
+
+
+def note_routines(connection: Connection, sha256: str) -> None:
+    """Records, as version 0, that the routines were replaced: by newer ones, or by older ones that are put back."""
+    connection.execute(
+        "insert into loader.migration as m (version, name, sha256) values (0, 'routines', %s) "
+        "on conflict (version) do update set sha256 = excluded.sha256, applied_at = now(), "
+        "applied_by = session_user, replaced = case "
+        "when excluded.sha256 = m.sha256 or excluded.sha256 = any (m.replaced) "
+        "then array_remove(m.replaced, excluded.sha256) else m.replaced || m.sha256 end",
+        (sha256,),
+    )
+
+
+def replaced_routines(connection: Connection, sha256: str) -> tuple[str, str] | None:
+    """When, and by which role, routines with this digest were replaced by newer ones; None if they were not."""
+    return connection.execute(
+        "select to_char(applied_at, 'YYYY-MM-DD HH24:MI'), applied_by from loader.migration "
+        "where version = 0 and sha256 <> %(own)s and %(own)s = any (replaced)",
+        {"own": sha256},
+    ).fetchone()
+
+
+def running_load(connection: Connection) -> tuple[int, str] | None:
+    """A load that a worker has a lease for, or that is being finished, and its dataset; None if there is none."""
+    return connection.execute(
+        "with free as (select load_id from loader.load where state in ('open', 'built') for update skip locked) "
+        "select l.load_id, l.dataset from loader.load as l where l.state in ('open', 'built') and ("
+        "l.load_id not in (select f.load_id from free as f) or exists (select from loader.source as s "
+        "join loader.chunk as c on c.source_id = s.source_id "
+        "where s.load_id = l.load_id and c.state = 'leased' and c.leased_until > now())) order by 1 limit 1"
+    ).fetchone()
 
 
 def note_installed(connection: Connection, routines: list[str]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from loader import __version__
 from loader.config.resources import directory
 from loader.database.connect import Connection, explained
 from loader.database.manifest import (
@@ -20,6 +21,9 @@ from loader.database.manifest import (
     is_as_installed,
     note_installed,
     note_migration,
+    note_routines,
+    replaced_routines,
+    running_load,
 )
 from loader.errors import DatabaseError
 
@@ -57,6 +61,8 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
             applied = _applied(connection)
             if not applied:
                 _check_free(connection)
+            elif applied.get(0) != _routines_digest():
+                _check_idle(connection)
             missing = [migration for migration in available() if migration.version not in applied]
             if missing:
                 _check_may_migrate(connection)
@@ -66,6 +72,8 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
                     done.append(f"applied {migration.path.name}")
                     done += _apply(connection, migration)
             is_ours = _applied(connection).get(0) == _routines_digest()
+            if not is_ours and not anew:
+                _check_newer(connection)
             is_altered = is_ours and _is_altered(connection)
             if anew or not is_ours or is_altered:
                 _replace_routines(connection)
@@ -169,6 +177,25 @@ def _check_may_migrate(connection: Connection) -> None:
         raise DatabaseError(denied[0], hint=denied[1])
 
 
+def _check_idle(connection: Connection) -> None:
+    """Refuses to replace the routines that a running load calls."""
+    if running := running_load(connection):
+        raise DatabaseError(
+            f"load {running[0]} of {running[1]} is running with the routines of another program",
+            hint="let it finish, or stop it; then give the same command again",
+        )
+
+
+def _check_newer(connection: Connection) -> None:
+    """Refuses to put back routines that a newer program has replaced."""
+    if replaced := replaced_routines(connection, _routines_digest()):
+        raise DatabaseError(
+            "the routines of this program were replaced by those of a newer one "
+            f"(on {replaced[0]}, by the role {replaced[1]})",
+            hint="use the newer program; `loader migrate --repair` puts the routines of this one back",
+        )
+
+
 def _refuse_empty(connection: Connection) -> None:
     """Refuses a control schema that was restored without rows: then nothing is known about the loader's objects."""
     row = connection.execute(
@@ -229,7 +256,7 @@ def _replace_routines(connection: Connection) -> None:
         connection.execute("select loader.record_control_schema(%s)", (control_names(),))
         with explained("rights cannot be granted"):
             connection.execute("select loader.grant_access(true)")
-        note_migration(connection, 0, "routines", _routines_digest())
+        note_routines(connection, _routines_digest())
         note_installed(connection, _names()[0])
 
 
@@ -295,7 +322,7 @@ def _drops(connection: Connection, name: str, only: set[int] | None = None) -> l
 
 
 def _routines_digest() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(__version__.encode())
     for path in routine_files():
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -17,8 +17,10 @@ from loader.config.resources import directory
 from loader.database import migrate
 from loader.database.connect import connect
 from loader.errors import DatabaseError
-from tests.support.running import ended, running
+from tests.support.running import ended, execute, running
 from tests.support.server import fresh_database
+from tests.support.versions import MAPPING, Dump, write
+from tests.support.working import bring
 
 # Every property of the schema that DDL decides, by name; never numbers that depend on the order of creation.
 CATALOG = """
@@ -182,6 +184,48 @@ def test_routines_of_an_older_program_are_replaced_and_rights_stay(migrated: str
             assert rows(migrated, granted) == [(True,)]
         finally:
             connection.execute(f"drop owned by {role}; drop role {role}".encode())
+
+
+def test_an_older_program_puts_its_routines_back_only_when_it_is_told_to(
+    migrated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = migrate._routines_digest()
+    monkeypatch.setattr(migrate, "__version__", "0.1.9")
+    execute(migrated, f"update loader.migration set replaced = '{{{migrate._routines_digest()}}}' where version = 0")
+    with pytest.raises(DatabaseError, match="were replaced by those of a newer one") as refused:
+        run(migrated)
+    assert "loader migrate --repair" in str(refused.value.hint)
+    assert rows(migrated, "select sha256 from loader.migration where version = 0") == [(newer,)]
+    with connect(migrated) as connection:
+        assert migrate.migrate(connection, anew=True) == ["replaced the routines"]
+    assert run(migrated) == []
+    older = migrate._routines_digest()
+    monkeypatch.undo()
+    assert run(migrated) == ["replaced the routines"]  # the newer program does not ask
+    kept = "select sha256, replaced from loader.migration where version = 0"
+    assert rows(migrated, kept) == [(newer, [older])]
+
+
+@pytest.mark.parametrize("held", ["lease", "end"])
+def test_routines_are_not_replaced_while_a_load_runs_with_them(migrated: str, tmp_path: Path, held: str) -> None:
+    mapping = tmp_path / "pier.yaml"
+    mapping.write_text(MAPPING.format(dataset="pier"))
+    number = bring(migrated, mapping, write(tmp_path, [Dump("pier_20260101.xml", ((1, ("ebb", ())),))]))
+    execute(migrated, "update loader.migration set sha256 = 'another' where version = 0")
+    with psycopg.connect(migrated) as other:
+        if held == "lease":
+            other.execute(
+                "update loader.chunk set state = 'leased', lease_token = 1, leased_until = now() + interval '1 minute'"
+            )
+            other.commit()
+        else:
+            other.execute("call loader.finish_load(%s)", (number,))
+        with pytest.raises(DatabaseError, match=f"load {number} of pier is running with the routines of another"):
+            run(migrated)
+        if held == "lease":
+            other.execute("update loader.chunk set leased_until = now() - interval '1 second'")
+        other.commit()
+    assert run(migrated) == ["replaced the routines"]
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ as $$
             ) as c (feed)
             join source as s on s.dataset = p_dataset and s.series = c.feed
             join load as l on l.load_id = s.load_id and (l.state = 'done' or l.visibility = 'chunk')
-            where cardinality(generated_entities(p_dataset)) > 0 and feed_of(s.name, null) = f.name and not is_replay(s.name) and not is_replaced(s.source_id)
-                and s.entities && generated_entities(p_dataset)
+            where cardinality(generated_entities(p_dataset)) > 0 and feed_of(s.name, null) = f.name
+                and s.entities && generated_entities(p_dataset) and not is_replay(s.name) and not is_replaced(s.source_id)
             order by l.state = 'done' desc, s.source_id desc
             limit 1
         ),
