@@ -16,11 +16,15 @@ def test_whatever_users_make_is_left_alone_or_named(database: str, tmp_path: Pat
 
 
 def test_harm_is_found(database: str, tmp_path: Path) -> None:
-    damage = (  # as if nothing that is put on tables were looked at
-        "create or replace function loader.list_attachments(p_tables oid[]) "
-        "returns table (kind text, object_oid oid, owner_oid oid, identity text, carried boolean) "
-        "language sql as "
-        "$$select null, null::oid, null::oid, null, null::boolean where false$$"
-    )
+    damage = """
+    do $$ begin  -- as if nothing that is put on tables were looked at
+        execute (
+            select replace(
+                pg_get_functiondef(p.oid), p.prosrc, format('select * from (%s) as every where false', p.prosrc)
+            )
+            from pg_proc as p where p.oid = 'loader.list_attachments'::regproc
+        );
+    end $$
+    """
     with pytest.raises(HarmError, match="harmed: "):
         run(database, tmp_path, SEED, 4 * SEQUENCES, damage)
