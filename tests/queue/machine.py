@@ -207,6 +207,7 @@ class QueueMachine(Around):
                 if chunk.state == "dead" and self.queue.is_open:
                     self.requeue(chunk.number)
             self.claim(0, True, None)
+            self.has_work(None)  # even if this is the last chunk: its worker may fail
             self.bring(0)
             self.end(0, True)
         self.is_as_in_the_model()
