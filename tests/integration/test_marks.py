@@ -11,7 +11,7 @@ from loader.database.connect import connect
 from loader.errors import DatabaseError
 from loader.mapping.read import read_dataset
 from loader.render.install import repair
-from tests.support.history import HISTORY, V1, V2, V3, Tide
+from tests.support.history import FLOOD, HISTORY, V1, V2, V3, Tide
 from tests.support.running import execute, loader, query
 
 MARK = HISTORY.replace("deletes: delete", "deletes: mark")
@@ -37,6 +37,18 @@ def test_a_users_column_of_that_name_is_refused_and_stays(tmp_path: Path, databa
     tide.load("20260301", V3)
     assert query(database, GONE) == [(5, "2026-03-01")]
     assert query(database, "select count(mine) from tide.row") == [(5,)]
+
+
+def test_a_marked_row_keeps_the_values_that_it_had(tmp_path: Path, database: str) -> None:
+    """Which depend on the order of the dumps, as docs/refresh.md says."""
+    says = {"09": V1, "10": ((1, FLOOD), *V1[1:]), "11": V1[1:]}
+    for order, visibility, name in (("091011", "load", "flood"), ("091110", "load", "ebb"), ("091110", "chunk", "ebb")):
+        tide = Tide(tmp_path, database, MARK.replace("history: on", f"visibility: {visibility}"))
+        for month in (order[:2], order[2:4], order[4:]):
+            tide.load(f"2026{month}01", says[month])
+        found = query(database, "select name, _gone_since::text from tide.row where id = 1")
+        assert found == [(name, "2026-11-01")], (order, visibility)
+        execute(database, "select loader.drop_dataset('tide')")
 
 
 def test_a_replace_brings_the_column_and_marks_nothing(tmp_path: Path, database: str) -> None:
