@@ -81,6 +81,13 @@ def test_what_would_run_code_of_others_is_refused_and_the_rest_is_carried(eve: s
     assert ask(eve, "select n::integer, number from eve.counted") == [(300, 300)]
     assert value(eve, "select to_regclass('eve.counted_number') is not null")
 
+    run(eve, f"set role eve; {REFUSED['view eve.of_pair']}; reset role; delete from public.ran")
+    reverted = loader("revert", town.mapping(), database=eve)
+    assert (reverted.code, "view eve.of_pair (it has a constant of type eve.pair" in reverted.err) == (1, True), (
+        reverted
+    )
+    assert ask(eve, "select * from public.ran where by <> 'eve'") == []
+
 
 KEYS = """
 create function eve.plus(p_number integer) returns integer language plpgsql immutable
@@ -97,7 +104,9 @@ insert into eve.cast values ('1'); insert into eve.indexed values (1); insert in
 
 
 def test_keys_whose_tables_would_run_code_of_others_are_not_validated(eve: str, town: Town) -> None:
-    run(eve, f"set role eve; {KEYS} reset role; delete from public.ran")
+    run(eve, "grant usage on schema loader to eve; grant references on loader.load to eve", f"set role eve; {KEYS} "
+             "create table eve.noted (load bigint constraint noted_key references loader.load); "
+             "create index on eve.noted ((eve.plus(2) + load)); reset role; delete from public.ran")  # fmt: skip
     told = load(eve, town.mapping(), *town.dump("B"), "--replace")
     assert ask(eve, "select conname::text, convalidated from pg_constraint where conname ~ '^(cast|index|plain)_key$' "
                     "order by 1") == [("cast_key", False), ("index_key", False), ("plain_key", True)]  # fmt: skip
@@ -108,4 +117,5 @@ def test_keys_whose_tables_would_run_code_of_others_are_not_validated(eve: str, 
     for key in ('cast_key on eve."cast"', "index_key on eve.indexed"):
         assert f"foreign key {key}: drop the key, or what uses " in merged.err, merged
     assert "eve.plain" not in merged.err
+    assert ask(eve, "select list_noted from loader.list_noted('town')") == [("foreign key noted_key on eve.noted",)]
     assert ask(eve, "select * from public.ran where by <> 'eve'") == []

@@ -6,7 +6,8 @@ set search_path = loader, pg_temp
 as $$
 -- Foreign keys in other users' tables whose rows refer to rows of a dataset in the control tables, one line each. To
 -- delete these would fail or, depending on the key, silently delete the referring rows or empty their columns. A table
--- that may not be read counts, too. Reads the catalogs, and these tables.
+-- that may not be read counts, too, and so does one that should not be (list_foreign_code). Reads the catalogs, and these
+-- tables.
 declare
     v_key record;
     v_refers boolean;
@@ -14,7 +15,8 @@ begin
     for v_key in
         select
             format('foreign key %I on %s', f.conname, f.conrelid::regclass) as line,
-            has_table_privilege(f.conrelid, 'select') as is_readable,
+            has_table_privilege(f.conrelid, 'select')
+            and not exists (select 1 from list_foreign_code(f.conrelid)) as is_readable,
             format(
                 'select exists (select from %s as r join %s as t on %s where %s)', f.conrelid::regclass,
                 f.confrelid::regclass, (
