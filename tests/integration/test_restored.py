@@ -90,6 +90,26 @@ def test_rows_that_were_restored_alone_are_not_taken_for_those_of_a_load(tmp_pat
     assert ("the row that is there is of no source that is known",) in query(database, why)
 
 
+def test_orphans_that_foreign_keys_of_others_refer_to_stay(tmp_path: Path, database: str) -> None:
+    tide = Tide(tmp_path, database)
+    tide.load("20260101", V1)
+    execute(
+        database,
+        "comment on index tide.row_item_pkey is 'Stamp of the loader: of another database'; "
+        "delete from tide.row where id in (1, 3); "
+        "create table mine (a integer, b integer, foreign key (a, b) references tide.row_item on delete cascade); "
+        "insert into mine values (3, 1)",
+    )
+    with connect(database) as connection:
+        repair(connection, read_dataset(tide.mapping))
+    assert query(database, "select a, b from mine") == [(3, 1)]
+    assert query(database, "select distinct row_id from tide.row_item where row_id in (1, 3)") == [(3,)]
+    kept = query(database, "select message from loader.event where kind = 'rows_kept'")
+    assert [message.partition(" stay")[0] for (message,) in kept] == [
+        "1 rows of row_item that their records no longer have"
+    ]
+
+
 def _content(tide: Tide) -> tuple[Rows, Rows]:
     return (
         query(tide.database, "select id, name from tide.row order by 1"),

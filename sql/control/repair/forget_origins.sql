@@ -4,13 +4,15 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Turns rows of entities whose tables were restored from elsewhere into rows of source 0: every dump wins over them,
--- and no later source gets their numbers. Children without a record are deleted. Recorded changes, the key log and
--- versions are about other rows, and are deleted; if rows are composed of several versions, only a replace can start
--- again.
+-- and no later source gets their numbers. Children without a record are deleted, except those to which foreign keys of
+-- other tables refer. The caller has locked the tables. Recorded changes, the key log and versions are about other
+-- rows, and are deleted; if rows are composed of several versions, only a replace can start again.
 -- Writes target, history, staging, loaded_entity, load, load_entity, event; warns.
 declare
     v_root record;
     v_child record;
+    v_orphans text;
+    v_kept integer;
     v_load bigint := (select max(l.load_id) from load as l where l.dataset = p_dataset);
     v_text text := format('rows of %s in %s were not those that the schema loader knows: no state before can be told, '
         'and no load before be taken back', array_to_string(p_entities, ', '), p_dataset);
@@ -41,7 +43,7 @@ begin
     end loop;
     for v_child in
         select
-            format('%I.%I', d.target_schema, r.table_name) as name,
+            r.table_name, to_regclass(format('%I.%I', d.target_schema, r.table_name)) as name,
             format('%I.%I', d.target_schema, r.references_table) as parent, (
                 select string_agg(format('p.%I = c.%I', k.there, k.here), ' and ')
                 from unnest(r.column_names, r.references_columns) as k (here, there)
@@ -53,10 +55,11 @@ begin
         where d.dataset = p_dataset and r.column_names[1] = t.key_columns[1]
         order by t.position
     loop
-        execute format(
-            'delete from %s as c where not exists (select from %s as p where %s)', v_child.name, v_child.parent,
-            v_child.belongs
-        );
+        v_orphans := format('from %s as c where not exists (select from %s as p where %s)', v_child.name, v_child.parent,
+            v_child.belongs);
+        execute 'delete ' || v_orphans || reference_guard(v_child.name, 'c');
+        execute 'select count(*) ' || v_orphans into v_kept;
+        perform report_surplus(v_load, v_child.table_name, v_kept);
     end loop;
     perform forget_changes(p_dataset, 0, 9223372036854775807);
     update load as l set lost = 'origin' where l.load_id = v_load and l.lost is null;
