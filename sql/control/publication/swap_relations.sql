@@ -47,7 +47,7 @@ begin
             'for each statement execute function loader.refuse_write(''old'')', v_old
         );
     end loop;
-    perform swap_materialized_views(v_dataset.dataset, array_agg(x.gone_oid), array_agg(x.come_oid), p_to)
+    perform swap_materialized_view(v_dataset.dataset, array_agg(x.gone_oid), array_agg(x.come_oid), p_to)
     from unnest(v_gone, v_come) as x (gone_oid, come_oid) join pg_class as c on c.oid = x.gone_oid
     where c.relkind = 'm' having count(*) > 0;
     perform grant_defaults(t.oid) from unnest(v_new) as t (oid);

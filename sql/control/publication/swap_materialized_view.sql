@@ -1,4 +1,4 @@
-create or replace function loader.swap_materialized_views(p_dataset text, p_gone oid[], p_come oid[], p_to text)
+create or replace function loader.swap_materialized_view(p_dataset text, p_gone oid[], p_come oid[], p_to text)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
@@ -34,5 +34,5 @@ begin
     perform record_objects(p_dataset, p_to, v_asides);
 end
 $$;
-comment on function loader.swap_materialized_views(text, oid[], oid[], text) is
+comment on function loader.swap_materialized_view(text, oid[], oid[], text) is
 'Replaces materialized views by others.';
