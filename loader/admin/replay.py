@@ -16,6 +16,7 @@ from pathlib import Path
 
 from loader.database.connect import Connection, explained
 from loader.errors import UsageError
+from loader.mapping.canonical import attributes_around
 from loader.mapping.dataset import Dataset
 from loader.source.packing.format import SourceFile
 from loader.source.protocol import Format, Want, format_of
@@ -109,10 +110,18 @@ def _read(file: str, number: int, line: str) -> _Mended:
 def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, items: Sequence[_Mended]) -> Replay:
     source = items[0].source
     placed = _places(connection, dataset, file, items)
-    name, snapshot, priority, entities = connection.execute(
-        "select name, snapshot, priority, entities from loader.replayed_source(%s)", (source,)
+    name, snapshot, priority, entities, mapping = connection.execute(
+        "select name, snapshot, priority, entities, mapping from loader.replayed_source(%s)", (source,)
     ).fetchall()[0]
     held = [entity.name for entity in dataset.entities if entity.name in entities]
+    for entity in held if mapping else ():
+        if unknown := dataset.attributes_around(entity) - attributes_around(mapping, entity):
+            attributes = ", ".join(f"@{attribute}" for _, attribute in sorted(unknown))
+            raise UsageError(
+                f"{file}: by now, the mapping reads {attributes} of the elements around records of {entity}, which was "
+                f"not kept with the rejects of {name}",
+                hint=f"load {name} again",
+            )
     format_ = format_of(dataset, held)
     content, starts = format_.compose([(place.context, place.mended.xml) for place in placed], dataset, held)
     path = folder / f"{source}.xml"

@@ -63,6 +63,13 @@ def _records(entity: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [tuple(record) for record in (entity["record"], *entity.get("more_records", ()))]
 
 
+def attributes_around(canonical: Mapping[str, Any], entity: str) -> set[tuple[int, str]]:
+    """The same as Dataset.attributes_around, of a mapping that the database keeps."""
+    columns = [item for table in part_of(canonical, entity)["tables"] for item in (*table["key"], *table["columns"])]
+    paths = [column["path"] for column in columns if column["path"] is not None and column["path"]["absolute"]]
+    return {(len(path["steps"]) - 1, path["attribute"]) for path in paths}
+
+
 def digests(canonical: Mapping[str, Any]) -> dict[str, str]:
     """The digest of each entity: mappings in which an entity has the same one give the same rows of it."""
     return {item["name"]: digest(part_of(canonical, item["name"])) for item in canonical["entities"]}

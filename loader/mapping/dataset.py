@@ -144,6 +144,14 @@ class Dataset:
         """The tables of an entity, its root table first."""
         return tuple(table for table in self.tables if table.entity == name)
 
+    def attributes_around(self, name: str) -> frozenset[tuple[int, str]]:
+        """The attributes of elements around its records that an entity reads: the level of the element, from 0, and the
+        name of the attribute.
+        """
+        columns = [column for table in self.entity_tables(name) for column in (*table.key, *table.columns)]
+        paths = [column.path for column in columns if column.path is not None and column.path.absolute]
+        return frozenset((len(path.steps) - 1, str(path.attribute)) for path in paths)
+
     def canonical(self) -> dict[str, Any]:
         """The parts that determine rows and tables, as JSON-able data, without comments and settings."""
         corrected = corrections(self.tables)

@@ -381,6 +381,26 @@ def test_a_replayed_record_stands_where_it_stood(tmp_path: Path, database: str) 
     assert counted(load(database, mapping, tmp_path / "mended.xml"))["unchanged"] == 5
 
 
+def test_what_the_mapping_did_not_read_around_a_reject_is_not_guessed(tmp_path: Path, database: str) -> None:
+    """Shelves that differ only in their rooms share a chunk; a reject has the start tag of the first of them."""
+    mapping, text = tmp_path / "shelves.yaml", "<library>"
+    mapping.write_text(SHELVES, "utf-8")
+    for room, identifier in enumerate((1, "x", 3)):
+        text += shelf("A", book(identifier, "t")).replace("<shelf", f'<shelf room="{room}"')
+    (tmp_path / "books.xml").write_text(text + "</library>")
+    load(database, mapping, tmp_path / "books.xml", "--set", "max_rejects=9", code=3)
+    assert query(database, "select count(*)::int from loader.chunk") == [(1,)]
+    lines = replaced(exported(mapping, database), x="2")
+
+    mapping.write_text(SHELVES.replace("title: title", 'title: title, room: "/library/shelf/@room"'), "utf-8")
+    load(database, mapping, tmp_path / "books.xml", "--replace", "--set", "max_rejects=9", code=3)
+    told = replayed(mapping, database, lines)
+    assert (told.code, "reads @room" in told.err, "load books.xml again" in told.err) == (2, True, True), told
+    told = replayed(mapping, database, replaced(exported(mapping, database), x="2"))
+    assert told.code == 0, told
+    assert query(database, "select id, room from shelves.book order by id") == [(1, "0"), (2, "1"), (3, "2")]
+
+
 def test_a_line_of_a_replay_cannot_move_to_another_place(tmp_path: Path, database: str) -> None:
     mapping = tmp_path / "shelves.yaml"
     mapping.write_text(SHELVES, "utf-8")

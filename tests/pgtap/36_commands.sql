@@ -70,7 +70,7 @@ select results_eq(
     'a reject is told with its source and dataset'
 );
 select results_eq(
-    format('select * from loader.replayed_source(%s)', :source),
+    format('select name, snapshot, priority, entities from loader.replayed_source(%s)', :source),
     $$values ('items_20260101.xml', '2026-01-01'::date, 3, '{item}'::text[])$$,
     'a replay has the date and the priority of its source'
 );

@@ -45,16 +45,10 @@ def _seed(parts: list[object]) -> int:
 
 def _around(dataset: Dataset, entity: str, ancestors: Ancestors) -> list[tuple[int, str, str | None]]:
     """The attributes of ancestors that an entity reads: the level of the element, name and value of the attribute."""
-    read = {
-        (len(column.path.steps), str(column.path.attribute))
-        for table in dataset.entity_tables(entity)
-        for column in (*table.key, *table.columns)
-        if column.path is not None and column.path.absolute
-    }
     return [
-        (level, name, plain_attributes(element.tag, element.namespaces).get(name))
-        for level, name in sorted(read)
-        for element in ancestors.stack[level - 1 : level]
+        (level, name, plain_attributes(element.tag, element.namespaces, ancestors.doctype).get(name))
+        for level, name in sorted(dataset.attributes_around(entity))
+        for element in ancestors.stack[level : level + 1]
     ]
 
 

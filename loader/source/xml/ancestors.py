@@ -15,21 +15,27 @@ _REST = "(other paths)"
 
 
 class Context(NamedTuple):
-    """What a parser must see before and after the records of a span."""
+    """What a parser must see before and after the records of a span. ``meaning``: what of it determines their rows, so
+    that records with equal ones may be parsed inside of the same elements; () if it was not read from a document.
+    """
 
     prefix: bytes
     suffix: bytes
+    meaning: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element outside records: its names, its start tag as written, the paths that it may lead to."""
+    """An element outside records: its names, its start tag as written, the paths that it may lead to. ``read``: the
+    values of its attributes that entities read.
+    """
 
     name: bytes
     clark: str
     tag: bytes
     namespaces: dict[bytes, str] = field(repr=False)
     alive: tuple[int, ...]
+    read: tuple[str | None, ...] = ()
 
 
 class Ancestors:
@@ -37,7 +43,7 @@ class Ancestors:
 
     def __init__(self, paths: Sequence[RecordPath]) -> None:
         self.stack: list[Element] = []
-        self.context = Context(b"", b"")
+        self.context = Context(b"", b"", (b"",))
         self.known: dict[bytes, OwnTag] = {}  # names of records that are children of the innermost ancestor
         self.doctype = b""
         self.roots = 0
@@ -45,6 +51,9 @@ class Ancestors:
         self.root_attributes: dict[str, str] = {}
         self._paths = paths
         self._steps = [tuple(map(step_parts, path.steps)) for path in paths]
+        self._read: dict[int, list[str]] = {}  # the attributes that are read, by level
+        for level, attribute in sorted({item for path in paths for item in path.around}):
+            self._read.setdefault(level, []).append(attribute)
         self._met: set[int] = set()  # the paths whose root element was in the stream
         self._tags: dict[tuple[bytes, int], OwnTag] = {}
 
@@ -55,10 +64,12 @@ class Ancestors:
         known, level = resolved(name, scope), len(self.stack)
         candidates = parent.alive if parent else range(len(self._steps))
         alive = tuple(i for i in candidates if len(self._steps[i]) > level and self._steps[i][level][0] == known)
-        if any(self._steps[i][level][1] for i in alive):
+        names = self._read.get(level, ()) if alive else ()
+        attributes = {}
+        if names or any(self._steps[i][level][1] for i in alive):
             attributes = plain_attributes(tag, scope, self.doctype)
             alive = tuple(i for i in alive if passes(attributes, self._steps[i][level][1]))
-        return Element(name, known, tag, scope, alive)
+        return Element(name, known, tag, scope, alive, tuple(map(attributes.get, names)))
 
     def note_root(self, element: Element) -> None:
         """Remember the first root element of the stream, and the paths to which any root element leads."""
@@ -115,7 +126,8 @@ class Ancestors:
         self.known = {}
         prefix = b"".join([self.doctype, *(ancestor.tag for ancestor in self.stack)])
         suffix = b"".join(b"</" + ancestor.name + b">" for ancestor in reversed(self.stack))
-        self.context = Context(prefix, suffix)
+        meaning = [(item.name, item.namespaces, item.read) for item in self.stack]
+        self.context = Context(prefix, suffix, (self.doctype, *meaning))
 
 
 class Unmatched:

@@ -20,9 +20,10 @@ _END = itemgetter(1)
 class Gatherer:
     """Gathers records into spans of at most ``chunk_bytes``, unless a single record is longer.
 
-    A span also ends where its ancestors change, at a long gap, and around a record whose end was guessed. ``keeping``:
-    spans have their content, except those of a single record beyond ``chunk_bytes``. ``oversized``: by their starts,
-    the digests of records whose bytes the window has dropped.
+    A span also ends where its ancestors change in something on which rows depend (its context is that of its first
+    record), at a long gap, and around a record whose end was guessed. ``keeping``: spans have their content, except
+    those of a single record beyond ``chunk_bytes``. ``oversized``: by their starts, the digests of records whose bytes
+    the window has dropped.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Gatherer:
             start, end, _ = found[first]
             if self._records and (
                 end - self._start > self._chunk_bytes
-                or (context is not self._context and context != self._context)
+                or (context is not self._context and context.meaning != self._context.meaning)
                 or start - self._end > LONG_GAP
                 or not sound
                 or not self._sound

@@ -28,7 +28,7 @@ def span_of(piece: Piece) -> Span:
     if piece.locator is None or piece.digest is None:
         raise SourceError("the chunk was planned by hand: where its records are was not said")
     start, end = _RANGE.unpack_from(piece.locator)
-    prefix, suffix = context_of(piece.context)
+    prefix, suffix, _ = context_of(piece.context)
     content = piece.content if isinstance(piece.content, Content) else None
     seek = piece.locator[_RANGE.size :] or None
     return Span(

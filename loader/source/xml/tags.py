@@ -29,18 +29,20 @@ UNBOUND = "{?}"  # namespace of an undeclared prefix: no path matches it
 @dataclass(frozen=True)
 class RecordPath:
     """A path to the records of an entity: steps from the root to the record element, with predicates that the start
-    tags decide. ``index``: of the entity among those of the source (None: that of the path).
+    tags decide. ``index``: of the entity among those of the source (None: that of the path). ``around``: the attributes
+    of elements around the records that are read, with the level of the element (0: the root).
     """
 
     entity: str
     steps: tuple[str, ...]
     index: int | None = None
+    around: frozenset[tuple[int, str]] = frozenset()
 
 
 def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
     """The record paths of entities, in the order of their names."""
     return [
-        RecordPath(name, steps, index)
+        RecordPath(name, steps, index, dataset.attributes_around(name))
         for index, name in enumerate(names)
         for steps in dataset.entity(name).record_paths
     ]

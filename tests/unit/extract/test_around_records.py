@@ -101,6 +101,15 @@ def test_each_record_has_the_values_around_it(tmp_path: Path, weight: int, keepi
         assert found == predicted(data), f"seed {seed}"
 
 
+def test_hashes_do_not_depend_on_chunks(tmp_path: Path) -> None:
+    """Nor on how many groups share one: those that differ only in what nobody reads do."""
+    dataset, data = parse_dataset(MAPPING), make(1)
+    by_weight = [[*pieces(tmp_path / "d.xml", data, weight, dataset)] for weight in (64, 300, 16 << 20)]
+    one, two, three = [[digest for records in found for digest in records.hashes] for found in by_weight]
+    assert one == two == three
+    assert len(by_weight[0]) > len(by_weight[1]) > len(by_weight[2])
+
+
 def hashes(folder: Path, mapping: str, data: str) -> dict[str, str]:
     """The hash of the only record of each entity."""
     dataset, found = parse_dataset(mapping), dict[str, str]()

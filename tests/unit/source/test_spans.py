@@ -31,13 +31,22 @@ def test_spans_are_bounded_unless_one_record_is_longer(tmp_path: Path) -> None:
 
 
 def test_equal_ancestors_share_a_span_and_others_do_not(tmp_path: Path) -> None:
-    paths = (RecordPath("i", ("r", "g", "i")),)
-    file = write(tmp_path, b"<r><g><i/></g><g><i/></g><g a='1'><i/></g><g a='2'><i/></g></r>")
+    paths = (RecordPath("i", ("r", "g", "i"), around=frozenset({(1, "a")})),)
+    file = write(tmp_path, b"<r><g><i/></g><g b='1'><i/></g><g a='1'><i/></g><g a='2'><i/></g><g a = '2'><i/></g></r>")
     spans, _ = scanned(file, paths)
-    assert [span.records for span in spans] == [2, 1, 1]
+    assert [span.records for span in spans] == [2, 1, 2]
     assert [span.prefix for span in spans] == [b"<r><g>", b"<r><g a='1'>", b"<r><g a='2'>"]
     assert {span.suffix for span in spans} == {b"</g></r>"}
-    assert len(canonical_by_spans(file, spans, paths)) == 4
+    assert len(canonical_by_spans(file, spans, paths)) == 5
+
+
+@pytest.mark.parametrize("attribute", ["b='&unknown;'", "b='&#1;'", "b='1' b='2'", "p:b='1'", "b='1'c='2'", "1='1'"])
+def test_no_record_is_read_inside_of_an_element_that_a_parser_refuses(tmp_path: Path, attribute: str) -> None:
+    """Also where nobody reads the attribute, and the record would be parsed inside of another element."""
+    file = write(tmp_path, f"<r><g><i/></g><g {attribute}><i/></g><g><i/></g></r>".encode())
+    spans, summary = scanned(file, (RecordPath("i", ("r", "g", "i")),))
+    assert [span.records for span in spans] == [1]
+    assert str(summary.damage).startswith("at byte 14: ")
 
 
 def test_several_entities_in_one_source(tmp_path: Path) -> None:
