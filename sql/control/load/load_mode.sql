@@ -18,8 +18,8 @@ begin
     end if;
     v_mode := coalesce(p_mode, case
         when p_filled or has_versions(p_dataset, p_entities) or has_absences(p_dataset, p_entities) then 'merge'
-        when not can_publish(p_dataset, p_entities) and (
-            select bool_and(is_current(p_dataset, t.entity)) from dataset_table as t
+        when v_changed = '{}' and not can_publish(p_dataset, p_entities) and (
+            select bool_or(is_current(p_dataset, t.entity)) from dataset_table as t
             where t.dataset = p_dataset and t.is_root and (p_entities is null or t.entity = any (p_entities))
         ) then 'merge'
         else 'replace'

@@ -12,9 +12,10 @@ as $$
     -- without checking what users have built, which takes 50 ms and is needed only if a replace is wanted.
     select
         not has_open_load(p_dataset)
+        and changed_entities(p_dataset, p_entities) = '{}'
+        and (select bool_or(is_current(p_dataset, e.entity)) from unnest(p_entities) as e (entity))
         and not exists (
-            select 1 from unnest(p_entities) as e (entity)
-            where not is_current(p_dataset, e.entity) or keeps_versions(p_dataset, e.entity)
+            select 1 from unnest(p_entities) as e (entity) where keeps_versions(p_dataset, e.entity)
         )
         and not exists (
             select 1 from source_order as s join load as l on l.load_id = s.load_id
