@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from loader.extract.columnar.arrays import Bytes, Flags, Ints, begins
+from loader.extract.columnar.gates import Gates
 from loader.extract.columnar.lexer import NotPlainError, require
 from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.proof import Proof
-from loader.extract.columnar.scheme import Field, Scheme, TableScheme
+from loader.extract.columnar.scheme import Field, Passages, Scheme, TableScheme
 from loader.extract.columnar.tree import Group, Tree
 from loader.extract.plain import WHITE_SPACE, is_plain
 from loader.extract.screen import Screen
@@ -52,11 +53,14 @@ class _Lineage:
 class Columns:
     """The rows of one block. ``doubtful``: which records have values that are not proven to fit; None: none has."""
 
-    def __init__(self, data: Bytes, tree: Tree, references: Ints, literals: Literals, proof: Proof) -> None:
+    def __init__(  # noqa: PLR0917 -- what a block consists of
+        self, data: Bytes, tree: Tree, references: Ints, literals: Literals, proof: Proof, gates: Gates
+    ) -> None:
         self.doubtful: Flags | None = None
         self._data, self._tree = data, tree
-        self._references, self._literals, self._proof = references, literals, proof
-        self._row_of = np.empty(len(tree.tag), np.int64)  # for nodes that are rows, their index in the table
+        self._references, self._literals, self._proof, self._gates = references, literals, proof, gates
+        # For nodes that are rows, their index in the table, by the path of the rows and what selects them.
+        self._indexes: dict[tuple[int, Passages], Ints] = {}
 
     def tables(self, scheme: Scheme) -> list[TableRows]:
         """The tables that have rows."""
@@ -64,7 +68,7 @@ class Columns:
         found: list[TableRows] = []
         key: list[Slices] = []
         for table in scheme.schemes:
-            elements = self._tree.elements(table.path)
+            elements = self._gates.select(self._tree.elements(table.path), table.passages)
             rows = elements.node
             if not len(rows):
                 continue
@@ -72,21 +76,22 @@ class Columns:
             lines[table.table.name] = line
             literals = self._literals
             if table.table.is_root:
-                key = [self._column(field, rows, line.record) for field in table.key]
+                key = [self._column(field, table, rows, line.record) for field in table.key]
                 first, system = key, literals.origins
             else:
                 first, system = [(begin[line.record], length[line.record]) for begin, length in key], literals.numbers
             ordinals = [literals.ordinal(ordinal) for ordinal in line.ordinals]
-            columns = [self._column(field, rows, line.record) for field in table.columns]
+            columns = [self._column(field, table, rows, line.record) for field in table.columns]
             last = (system[0][line.record], system[1][line.record])
             found.append(TableRows(table.table.name, line.record, [*first, *ordinals, *columns, last]))
         return found
 
     def _lineage(self, table: TableScheme, rows: Group, lines: dict[str, _Lineage]) -> _Lineage:
-        self._row_of[rows.node] = numbers = np.arange(len(rows.node))
-        if table.table.parent is None:
+        numbers = np.arange(len(rows.node))
+        self._row_of(table)[rows.node] = numbers
+        if table.parent is None or table.table.parent is None:
             return _Lineage(numbers, [])
-        parent = self._row_of[self._above(rows, table.hops)]
+        parent = self._row_of(table.parent)[self._tree.above(rows, table.hops)]
         above = lines[table.table.parent]
         ordinal = numbers - np.maximum.accumulate(numbers * begins(parent))
         ordinal += 1
@@ -95,23 +100,21 @@ class Columns:
             raise NotPlainError(self._tree.places(too_many))
         return _Lineage(above.record[parent], [*(of[parent] for of in above.ordinals), ordinal])
 
-    def _above(self, group: Group, hops: int) -> Ints:
-        """The ancestors of nodes, so many levels up."""
-        if not hops:
-            return group.node
-        nodes = group.parent
-        for _ in range(hops - 1):
-            nodes = self._tree.parent[nodes]
-        return nodes
+    def _row_of(self, table: TableScheme) -> Ints:
+        place = table.path if table.passages else 0, table.passages  # without passages, no two paths share a node
+        if place not in self._indexes:
+            self._indexes[place] = np.empty(len(self._tree.tag), np.int64)
+        return self._indexes[place]
 
     # Values
 
-    def _column(self, field: Field, rows: Ints, records: Ints) -> Slices:
+    def _column(self, field: Field, table: TableScheme, rows: Ints, records: Ints) -> Slices:
         """The values of a column; missing ones are NULL or the default. ``records``: the record of each row."""
         if field.kind == "number":
             return self._literals.keys
         group = self._tree.elements(field.place) if field.kind == "text" else self._tree.attribute(field.place)
-        owner = self._above(group, field.hops)
+        group = self._gates.select(group, field.passages)
+        owner = self._tree.above(group, field.hops)
         column = field.column
         begin, length = group.begin, group.length
         if not is_plain(column):
@@ -119,7 +122,7 @@ class Columns:
         elif not column.is_text:
             begin, length = self._literals.instead(length == 0, begin, length, None)
         if len(owner) != len(rows) or not (owner == rows).all():
-            row = self._row_of[owner]
+            row = self._row_of(table)[owner]
             again = row[1:] == row[:-1]
             if again.any():
                 if column.repeat == "error":

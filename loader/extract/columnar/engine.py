@@ -11,6 +11,7 @@ from loader.extract.batch import Bad, Batch, Extracted, Limits, Pieces, origins_
 from loader.extract.columnar.arrays import Bytes, Ints
 from loader.extract.columnar.assemble import assemble
 from loader.extract.columnar.columns import Columns, TableRows
+from loader.extract.columnar.gates import Gates
 from loader.extract.columnar.lexer import NotPlainError, decode_references, lex
 from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.names import words_of
@@ -140,7 +141,10 @@ def _tables(
     whole, words = np.frombuffer(buffer, np.uint8), words_of(buffer)
     plain = whole[: len(data)]
     tree = Tree(plain, lex(plain, words, scheme.names), scheme, records)
-    columns = Columns(plain, tree, decode_references(plain, words), literals, Proof(whole, words, len(data)))
+    references, proof = decode_references(plain, words), Proof(whole, words, len(data))
+    gates = Gates(scheme.gates, tree, proof.equal, references)
+    gates.check(scheme.readings)
+    columns = Columns(plain, tree, references, literals, proof, gates)
     tables = columns.tables(scheme)
     for table in tables:
         result.note(table.name, result.unseen.in_columns(table.name, functools.partial(_has_value, plain, table)))

@@ -9,11 +9,15 @@ import numpy as np
 
 from loader.extract.columnar.arrays import Codes
 from loader.extract.columnar.names import Names
-from loader.extract.elements import Node, plan_entity
+from loader.extract.elements import Conditions, Gate, Node, conditions_of, holds_always, plan_entity
 from loader.extract.screen import Screen, screens_of
 from loader.mapping.dataset import Dataset
-from loader.mapping.steps import tag_of
+from loader.mapping.steps import Predicate, tag_of
 from loader.mapping.tables import Column, Table
+
+# Gates that an element and those around it must pass: the number of each, and how many levels above it is. One of the
+# passages is enough; without any, there is nothing to pass.
+Passages = tuple[tuple[tuple[int, int], ...], ...]
 
 
 class UnsupportedError(Exception):
@@ -25,7 +29,7 @@ class Field:
     """Where a column's values come from: the text of the elements at a path, an attribute, or the record's number.
 
     ``hops``: how many elements above it the row's own element is. ``screen``: what its values must be to be copied
-    unchanged; None: all values are.
+    unchanged; None: all values are. ``passages``: which of them are values of the column.
     """
 
     column: Column
@@ -33,17 +37,42 @@ class Field:
     kind: Literal["text", "attribute", "number"]
     place: int = 0
     hops: int = 0
+    passages: Passages = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TableScheme:
-    """A table: the path of its rows, the steps up to the parent's rows, and the fields of key and columns."""
+    """A table: the path of its rows and which elements there are, the steps up to the parent's rows and that table, and
+    the fields of key and columns.
+    """
 
     table: Table
     path: int
     hops: int
     key: tuple[Field, ...]
     columns: tuple[Field, ...]
+    passages: Passages
+    parent: TableScheme | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateScheme:
+    """The path of the elements that a gate selects from; its predicates, each with the number of its attribute."""
+
+    path: int
+    predicates: tuple[tuple[Predicate, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """When the elements at a path are read. If not, they must be ``ignored``. ``attributes``: those that are read less
+    often.
+    """
+
+    path: int
+    passages: Passages
+    ignored: bool
+    attributes: tuple[tuple[int, Passages], ...]
 
 
 class Scheme:
@@ -58,8 +87,8 @@ class Scheme:
         self._number: dict[int, int] = {}  # by id of a node
         self._parents: list[int] = []
         self._collect(plan_entity(dataset, dataset.entity(entity)), 0)
-        if any(node.gates or node.row_ahead for node in self._nodes):
-            raise UnsupportedError("predicates choose among elements, or values are read from around the rows")
+        if any(node.row_ahead for node in self._nodes):
+            raise UnsupportedError("values are read from around the rows")
         self._attributes = [(node, name) for node in self._nodes for name in node.attributes]
         names = {node.tag for node in self._nodes} | {name for _, name in self._attributes}
         if not all(name.isascii() and "{" not in name for name in names):
@@ -74,8 +103,14 @@ class Scheme:
         self.paths, self.attributes = len(self._nodes), len(self._attributes)
         self.child, self.attribute = self._transitions()
         # By path: whether text may stand there, which is read, or left out on purpose.
-        self.has_text = np.array([False, *(bool(node.texts or node.ignored) for node in self._nodes)])
-        self.schemes = [self._table(table) for table in self.tables]
+        has_text = (bool(node.texts or (node.ignored and not node.read)) for node in self._nodes)
+        self.has_text = np.array([False, *has_text])
+        self._gate_numbers: dict[Gate, int] = {}
+        self.gates = [self._gate(gate, number) for number, node in enumerate(self._nodes, 1) for gate in node.gates]
+        self.readings = self._readings()
+        self.schemes: list[TableScheme] = []
+        for table in self.tables:
+            self.schemes.append(self._table(table))
 
     def _collect(self, node: Node, parent: int) -> None:
         self._nodes.append(node)
@@ -102,19 +137,65 @@ class Scheme:
             for target in node.texts:
                 if target.table is table:
                     screen, _ = screens_of(table, target.column, self.tables)
-                    fields[target.column.name] = Field(target.column, screen, "text", number, self._hops(number, row))
+                    passages = self._passages(target.conditions, number)
+                    fields[target.column.name] = Field(
+                        target.column, screen, "text", number, self._hops(number, row), passages
+                    )
         for number, (node, name) in enumerate(self._attributes, 1):
             for target in node.attributes[name]:
                 if target.table is table:
                     screen, _ = screens_of(table, target.column, self.tables)
-                    hops = self._hops(self._number[id(node)], row)
-                    fields[target.column.name] = Field(target.column, screen, "attribute", number, hops)
+                    path = self._number[id(node)]
+                    fields[target.column.name] = Field(
+                        target.column, screen, "attribute", number, self._hops(path, row),
+                        self._passages(target.conditions, path),
+                    )  # fmt: skip
 
         def of(columns: tuple[Column, ...]) -> tuple[Field, ...]:
             return tuple(fields.get(column.name) or Field(column, None, "number") for column in columns)
 
         key = of(table.key) if table.is_root else ()
-        return TableScheme(table, row, len(table.rows), key, of(table.columns))
+        passages = self._passages(self._nodes[row - 1].row_conditions[table.name], row)
+        above = next((each for each in self.schemes if each.table.name == table.parent), None)
+        return TableScheme(table, row, len(table.rows), key, of(table.columns), passages, above)
+
+    # Predicates
+
+    def _gate(self, gate: Gate, path: int) -> GateScheme:
+        if not all(predicate.is_of_tag and _is_comparable(predicate.value) for predicate in gate.predicates):
+            raise UnsupportedError(f"a predicate at {gate.path} needs more than plain attributes")
+        self._gate_numbers[gate] = len(self._gate_numbers)
+        node = self._nodes[path - 1]
+        numbers = {name: number for number, (own, name) in enumerate(self._attributes, 1) if own is node}
+        return GateScheme(path, tuple((predicate, numbers[predicate.name]) for predicate in gate.predicates))
+
+    def _passages(self, conditions: Conditions, path: int) -> Passages:
+        """Conditions of what is at a path, as numbers."""
+        if holds_always(conditions):
+            return ()
+        places = {node.path: number for number, node in enumerate(self._nodes, 1)}
+        return tuple(
+            tuple((self._gate_numbers[gate], self._hops(path, places[gate.path])) for gate in passage)
+            for passage in conditions
+        )
+
+    def _readings(self) -> list[Reading]:
+        """When elements and attributes are read that have gates on the way to them."""
+        found = []
+        for number, node in enumerate(self._nodes, 1):
+            if not node.counted:
+                continue
+            if node.texts and not set(node.read) <= set(node.text_conditions):
+                raise UnsupportedError(f"the text of {node.path} is not always read")
+            attributes = [
+                (place, self._passages(conditions_of(own, []), number))
+                for place, (other, name) in enumerate(self._attributes, 1)
+                if other is node and name not in node.left_out | node.tested_attributes
+                for own in [node.attributes[name]]
+                if not set(node.read) <= set(conditions_of(own, []))
+            ]
+            found.append(Reading(number, self._passages(node.read, number), node.ignored, tuple(attributes)))
+        return found
 
     def _hops(self, number: int, row: int) -> int:
         hops = 0
@@ -122,6 +203,11 @@ class Scheme:
             number = self._parents[number - 1]
             hops += 1
         return hops
+
+
+def _is_comparable(value: str) -> bool:
+    """Whether a value has the same bytes in the data, unless there is a reference in it."""
+    return value.isascii() and value.isprintable() and not set(value).intersection("&<>'\"\\")
 
 
 def _check_supported(tables: tuple[Table, ...]) -> None:

@@ -58,6 +58,15 @@ class Tree:
         """The elements that have an attribute, and its values."""
         return self._attributes.part(self._attribute_bounds[number], self._attribute_bounds[number + 1])
 
+    def above(self, group: Group, hops: int) -> Ints:
+        """The ancestors of nodes, so many levels up."""
+        if not hops:
+            return group.node
+        nodes = group.parent
+        for _ in range(hops - 1):
+            nodes = self.parent[nodes]
+        return nodes
+
     def places(self, nodes: Ints) -> Ints:
         """The positions of the first bytes of some nodes."""
         return self._tags.opening[self.tag[nodes]]
