@@ -126,7 +126,7 @@ class Ancestors:
         self.known = {}
         prefix = b"".join([self.doctype, *(ancestor.tag for ancestor in self.stack)])
         suffix = b"".join(b"</" + ancestor.name + b">" for ancestor in reversed(self.stack))
-        meaning = [(item.name, item.namespaces, item.read) for item in self.stack]
+        meaning = [(item.name, item.namespaces, item.alive, item.read) for item in self.stack]
         self.context = Context(prefix, suffix, (self.doctype, *meaning))
 
 

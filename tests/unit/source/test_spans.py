@@ -75,6 +75,15 @@ def test_attributes_choose_the_entity_of_a_record(tmp_path: Path) -> None:
     assert {path: count for path, (count, _) in summary.other.items()} == {"/r/d": 2, "/r/g": 1}
 
 
+def test_a_span_ends_where_elements_around_lead_to_other_entities(tmp_path: Path) -> None:
+    """A reject keeps the elements around the first record of its span, and they choose its entity again."""
+    paths = (RecordPath("x", ("r", "g[@k='x']", "i")), RecordPath("rest", ("r", "g", "i")))
+    file = write(tmp_path, b"<r><g k='x' l='1'><i/></g><g k='x'><i/></g><g k='y'><i/></g><g><i/></g></r>")
+    spans, _ = scanned(file, paths)
+    assert [(span.records, span.prefix) for span in spans] == [(2, b"<r><g k='x' l='1'>"), (2, b"<r><g k='y'>")]
+    assert [entity for entity, _, _ in records(file, spans, paths)] == ["x", "x", "rest", "rest"]
+
+
 def test_documents_can_be_records(tmp_path: Path) -> None:
     paths = (RecordPath("a", ("a",)), RecordPath("c", ("b", "c")))
     file = write(
