@@ -11,12 +11,18 @@ from loader.mapping.tables import Table
 PIECE_BYTES = 256 * 1024
 
 
-def copy_table(connection: Connection, schema: str, relation: str, table: Table, blocks: list[bytes]) -> int:
-    """COPYs text blocks (columns as in Table.copy_columns) into a relation; returns the server's count of rows."""
-    statement = sql.SQL("copy {}.{} ({}) from stdin").format(
+def copy_table(
+    connection: Connection, schema: str, relation: str, table: Table, blocks: list[bytes], *, condition: str = ""
+) -> int:
+    """COPYs text blocks (columns as in Table.copy_columns) into a relation; returns the server's count of rows.
+
+    ``condition``: SQL of the mapping that rows must fulfil; the others are left out.
+    """
+    statement = sql.SQL("copy {}.{} ({}) from stdin" + (" where {}" if condition else "")).format(
         sql.Identifier(schema),
         sql.Identifier(relation),
         sql.SQL(", ").join(map(sql.Identifier, table.copy_columns)),
+        sql.SQL(condition),
     )
     with connection.cursor() as cursor:
         with cursor.copy(statement) as copy:

@@ -15,9 +15,9 @@ from loader.database.failures import sqlstate
 from loader.database.sqlstates import Own
 from loader.errors import LoaderError, SourceChangedError
 from loader.mapping.dataset import Dataset
-from loader.mapping.rules import has_record_rules
 from loader.mapping.tables import Table
 from loader.process.throttle import Throttle
+from loader.queue import copy_rules
 from loader.queue.chunk import Chunk
 from loader.queue.copy import copy_table
 from loader.queue.skip_unchanged import Comparison, Unchanged
@@ -40,6 +40,10 @@ class OpenSource:
     reader: SourceReader
     entities: Sequence[str]
     keys: GeneratedKeys | None = None
+
+
+class _LeftOutError(Exception):
+    """A rule has left out a record of which other rows were copied."""
 
 
 class ChunkLoader:
@@ -69,7 +73,8 @@ class ChunkLoader:
         self._slot: int | None = None
         self._key_log: dict[str, set[str]] = {}  # columns with a value that no committed chunk has reported yet
         self._told: dict[str, set[str]] = {}
-        self._has_rules = {entity.name: has_record_rules(dataset, entity.name) for entity in dataset.entities}
+        self._rules = copy_rules.conditions(dataset)
+        self._rules_in_copy = True  # until the server refuses them there
         self._stages_all = os.environ.get(_STAGE_ALL) == "1"
         self._comparison = Comparison.of_load(connection, dataset, load_id) if compares else None
 
@@ -141,41 +146,65 @@ class ChunkLoader:
             {
                 "read": records.counts(),
                 "rows": rows.counts,
+                "filtered": len(rows.filtered),
                 "seen": {table: sorted(columns) for table, columns in self._key_log.items() if columns},
             }
         )
 
     def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: RecordSet) -> dict[str, int] | None:
         """Sends the rows into build or staging; returns the number copied by table, None if SQL validated them all."""
-        if self._stages_all or any(map(self._has_rules.__getitem__, source.entities)):
+        has_rules = bool(rows.blocks.keys() & self._rules.keys())
+        if self._stages_all or (has_rules and not self._rules_in_copy):
             rows.doubt_all()
-        copied: dict[str, int] | None = {}
-        try:
-            if rows.blocks:
+        copied: dict[str, int] | None = None
+        while rows.blocks and copied is None:
+            try:
                 with self._connection.transaction():
-                    copied = self._copy(rows.blocks)
-        except _VALUE_ERRORS:
-            rows.doubt_all()  # not lost: text staging finds the values, and stores their records as rejects
+                    copied = self._copy(rows)
+            except _VALUE_ERRORS:
+                rows.doubt_all()  # not lost: text staging finds the values, and stores their records as rejects
+            except _LeftOutError:
+                pass  # again, without these records
+            except psycopg.Error as error:
+                state = sqlstate(error) or ""
+                if not has_rules or not (copy_rules.is_refused(state) or copy_rules.is_undecidable(state)):
+                    raise
+                self._rules_in_copy = not copy_rules.is_refused(state)
+                rows.doubt_all()
         if rows.doubts:
-            copied = copied if rows.blocks else None
             self._judge(chunk, rows.doubts, records)
-        return copied
+            return copied
+        return copied or {}
 
-    def _copy(self, blocks: Mapping[str, list[bytes]]) -> dict[str, int]:
+    def _copy(self, rows: Rows) -> dict[str, int]:
+        """Copies the rows of all records that keep the rules for records; takes those of all others away."""
         schema = f"{self._dataset.name}_{'build' if self._into_build else 'stage'}"
         tail = "" if self._into_build else f"_s{self._take_slot()}"
-        copied = {}
-        for table in self._tables(blocks):
-            count = copy_table(self._connection, schema, table.name + tail, table, blocks[table.name])
-            sent = sum(block.count(b"\n") for block in blocks[table.name])
-            if count != sent:
+        copied: dict[str, int] = {}
+        for table in copy_rules.ordered(self._dataset.tables, self._rules):
+            blocks, rule = rows.blocks.get(table.name), self._rules.get(table.name, "")
+            if blocks is None:
+                continue
+            count = copy_table(self._connection, schema, table.name + tail, table, blocks, condition=rule)
+            sent = sum(block.count(b"\n") for block in blocks)
+            left = self._left_out() if rule and count < sent else []
+            if count + len(left) != sent:
                 raise LoaderError(
                     f"{sent:,} rows were sent to {schema}.{table.name}{tail}, and {count:,} arrived",
                     hint="a trigger or a rule on that table stands in the way: drop it, then "
                     f"`loader requeue {self._dataset.name}`",
                 )
+            if left:
+                filtered = {number for number, why in left if why == copy_rules.WHERE}
+                copy_rules.leave_out(rows, self._dataset.tables, filtered, {number for number, _ in left} - filtered)
+                if copied or not table.is_root:
+                    raise _LeftOutError  # other rows of these records are in the tables
             copied[table.name] = count
         return copied
+
+    def _left_out(self) -> list[tuple[int, str]]:
+        found = self._connection.execute("select loader.take_left_out()").fetchone()
+        return list(copy_rules.left_out(found[0])) if found else []
 
     def _roots(self, copied: Mapping[str, int] | None) -> int | None:
         """How many of the copied rows are records."""

@@ -57,6 +57,7 @@ class Rows:
     ``blocks``: rows of records of which every value certainly fits its column and keeps its rules. ``doubts``: those of
     all other records, about which text staging decides. ``counts`` counts both. ``unmapped``: by path, the number of
     occurrences that no mapping reads, and an example. ``seen``: by table, columns that have had their first value.
+    ``filtered``: the numbers of records that `where` has left out of ``blocks``.
     """
 
     blocks: dict[str, list[bytes]] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Rows:
     unmapped: dict[str, tuple[int, str]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    filtered: set[int] = field(default_factory=set)
 
     def add(self, table: str, text: bytes, count: int, seen: Iterable[str] = (), *, doubtful: bool = False) -> None:
         """Adds rows of a table, and columns of it that have had their first value."""

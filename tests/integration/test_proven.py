@@ -1,4 +1,4 @@
-"""What the engines prove and copy is what text staging makes of the same records: rows, rejects, counts."""
+"""Rows that are proven and copied, less those that break rules, are what text staging makes of the same records."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ visibility: VISIBILITY
 entities:
   NAME_item:
     record: /dump/item
+    where: state <> 'left' or level = 4
+    check: level is null or level <> TWELVE and 100 / coalesce(c1, 5) is not null
     key: {id: {path: '@id', type: integer}, part: {path: '@part', type: numeric, default: '0'}}
     columns:
 TYPES
       code: {path: code, pattern: '[A-Z]{2}[0-9]+|x\\d?', required: true}
       word: {path: word, pattern: '(?=.*a)[a-z]+'}
-      state: {path: '@state', enum: [open, shut], default: open}
+      state: {path: '@state', enum: [open, shut, left], default: open}
       level: {path: level, type: integer, minimum: -5, maximum: 12}
       price: {path: price, type: numeric, minimum: '0.10', on_error: 'null'}
       day: {path: day, type: date, minimum: 2000-02-29, maximum: 2024-12-31}
@@ -38,6 +40,7 @@ TYPES
       NAME_line:
         rows: line
         columns: {size: {path: '@size', type: integer, minimum: 1}, name: {path: '@name', required: true}}
+        check: size <> 3
 """
 NUMBERS = [
     "0", "-0", "+1", "007", "2147483647", "2147483648", "-2147483648", "-2147483649", "1999999999", "9999999999",
@@ -88,6 +91,12 @@ def records(chance: random.Random) -> Iterator[str]:
     yield '<item><code>AB1</code></item><item id=""><code>AB1</code></item>'
     for part in ("1", "1.5", "1.50", "1.0", "100", "x", "", "-0", ".5", "5."):
         yield f'<item id="{next(number)}" part="{part}"><code>AB1</code><line size="0" name="n"/></item>'
+    for place in range(600):  # some chunks in which a child breaks a rule, some in which a rule cannot be evaluated
+        state = chance.choice(("open", "left"))
+        parts = [f"<level>{chance.choice((4, 5, 12))}</level>" * chance.randrange(2)]
+        parts += [f'<line size="{chance.choice((1, 2, 2, 3 if place < 400 else 1))}" name="a\tb"/>'] * 2
+        parts.append("<c1>0</c1>" if place == 500 else "")
+        yield f'<item id="{next(number)}" state="{state}"><code>AB1</code>{"".join(parts)}</item>'
 
 
 @pytest.mark.parametrize(("visibility", "arrays"), [("load", False), ("chunk", True)])  # the columnar engine, and lxml
@@ -102,6 +111,7 @@ def test_proven_records_are_those_that_text_staging_accepts(
         monkeypatch.setenv("LOADER_STAGE_ALL", str(int(name == "staged")))
         mapping = tmp_path / f"{name}.yaml"
         text = MAPPING.replace("TYPES", types).replace("VISIBILITY", visibility).replace("NAME", name)
+        text = text.replace("TWELVE", "(select 12)" if arrays else "12")  # COPY takes no subquery
         mapping.write_text(text.replace("REPEAT", "array" if arrays else "last"))
         with small_blocks():
             outcomes.append(outcome(database, name, load_here(database, mapping, [dump], chunk_bytes=20_000)))
@@ -119,7 +129,7 @@ def outcome(database: str, name: str, load: int) -> dict[str, Any]:
         "items": query(database, f"select to_jsonb(t) - '_hash' - '_source' from {name}.{name}_item as t order by id"),
         "lines": query(database, f"select row(t.*)::text from {name}.{name}_line as t order by 1"),
         "rejects": query(
-            database, f"select {lines} from loader.reject where load_id = %s order by 1, 2, 4", name, load
+            database, f"select {lines} from loader.reject where load_id = %s order by 1, 2, 3, 4", name, load
         ),
         "counts": query(database, f"select {counts} from loader.load where load_id = %s", load),
         "chunks": query(

@@ -18,11 +18,12 @@ select set_eq(
     $$select proname::text from routine where prosecdef and nspname = 'loader'$$,
     $$values
         ('assert_rejects'), ('claim_chunk'), ('claim_source'), ('fail_chunk'), ('fail_source'), ('fence_chunk'),
-        ('fence_source'), ('find_load'), ('finish_source'), ('has_work'), ('heartbeat_chunk'), ('heartbeat_source'), ('locate_reject'),
+        ('fence_source'), ('find_load'), ('finish_source'), ('has_work'), ('heartbeat_chunk'), ('heartbeat_source'), ('leave_out'),
+        ('locate_reject'),
         ('merge_chunk'), ('note_frozen_worker'), ('note_outage'), ('note_retries'), ('note_worker_failure'), ('plan_and_claim'),
         ('plan_chunk'), ('prepare_slot'), ('read_load'), ('read_source'), ('reject_record'), ('release_chunk'),
         ('release_session'), ('release_source'), ('restart_build'), ('roots_before'), ('stage_chunk'),
-        ('take_slot'), ('watch_load')$$,
+        ('take_left_out'), ('take_slot'), ('watch_load')$$,
     'what a worker calls runs with the rights of the owner, and nothing else of the control schema does'
 );
 select is_empty(

@@ -22,7 +22,8 @@ as $$
 -- p_unmapped: paths in the records that no mapping reads, {path: [count, example]}.
 -- p_same: records of a merge that are not staged because they equal the rows with their keys: {root table: [record
 -- numbers, keys by column …]}, each the text of an array. p_slot null: nothing is staged.
--- p_found: {"read": {entity: records}, "rows": {table: rows made}, "seen": {table: [columns with a value in this chunk,
+-- p_found: {"read": {entity: records}, "rows": {table: rows made}, "filtered": records that the mapping leaves out,
+-- besides those that stage_chunk has found, "seen": {table: [columns with a value in this chunk,
 -- except those that the worker has reported with another chunk]}}; null: not known. See loader.load_gaps.
 -- Raises LD001 (lease lost), LD006 (build lost), LD012 (the numbers of rows and records differ, or the rows are of
 -- another chunk), LD016 (one of p_same has changed). Writes target, build or nothing, chunk, chunk_attempt. Locks
@@ -41,6 +42,7 @@ begin
     v_chunk := fence_chunk(p_chunk, p_token);
     select l.* into v_load from load as l where l.load_id = v_chunk.load_id;
     select count(distinct r.record) into v_rejected from reject as r where r.chunk_id = p_chunk;
+    v_chunk.filtered := v_chunk.filtered + coalesce((p_found ->> 'filtered')::bigint, 0);
     v_read := v_chunk.records - v_chunk.filtered;
     if p_slot is not null and (v_load.visibility = 'chunk' or p_copied is null) then
         perform assert_staged(v_chunk, p_slot, p_by_hand => p_found is null);
@@ -72,7 +74,7 @@ begin
         epoch = v_load.epoch, rows = v_rows, unmapped = p_unmapped, read = v_read, rejected = v_rejected,
         inserted = v_counts.inserted, updated = v_counts.updated, unchanged = v_counts.unchanged,
         duplicate = v_counts.duplicate,
-        found = p_found - 'seen', seen = array(
+        filtered = v_chunk.filtered, found = p_found - array['seen', 'filtered'], seen = array(
             select unnest(c.seen)
             union
             select t.table_name || '.' || n.column_name
