@@ -57,10 +57,11 @@ def finish(
     """
 
     def tell(notice: psycopg.errors.Diagnostic) -> None:
-        # The sessions that a publication waits for; the server names them every few seconds.
+        # The sessions that a publication or a merge waits for; the server names them every few seconds.
         if notice.sqlstate == Own.PUBLICATION_BLOCKED:
-            report(f"publishing: {notice.message_primary}")
+            report(f"{phase}: {notice.message_primary}")
 
+    phase = "building tables"
     rows: dict[str, int] = {}
     connection.add_notice_handler(tell)
     try:
@@ -69,7 +70,8 @@ def finish(
                 rows = _build(url, connection, load_id, sessions, report)
             while (state := _state(connection, load_id))[0] in ("open", "built"):
                 needed = check_apply(connection, load_id, refuse=space_matters)
-                report(f"{_PHASES[state]}{': ' if needed else ''}{needed}")
+                phase = _PHASES[state]
+                report(f"{phase}{': ' if needed else ''}{needed}")
                 execute(connection, "call loader.finish_load(%s)", (load_id,), load=load_id)
                 if _state(connection, load_id) == ("open", "merge"):
                     raise WorkLeftError("rows that were found unchanged have changed; their chunks are merged again")

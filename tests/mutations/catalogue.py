@@ -13,6 +13,7 @@ _MODEL = "tests/integration/test_queue_model.py"
 _REJECTED = "tests/integration/test_rejected_keys.py"
 _LOST = "tests/integration/test_lost_decisions.py"
 _ENTITIES = "tests/integration/test_lost_entities.py"
+_MEANWHILE = "tests/integration/test_made_meanwhile.py"
 _ALTERED = "tests/integration/test_alterations.py"
 
 
@@ -147,6 +148,15 @@ CATALOGUE = (
     Mutation(
         "rows of rejected records left behind by a replace", "carry_rejected", never("not v_root.is_composed"),
         f"{_REJECTED}::test_a_replace_carries_the_rows[off]",
+    ),
+    Mutation(
+        "foreign keys that are made while a merge decides", "apply_load", without("perform lock_for_writes(p_load)"),
+        f"{_MEANWHILE}::test_a_merge_keeps_the_rows_of_a_foreign_key_that_is_made_meanwhile[cascade-load]",
+    ),
+    Mutation(
+        "what users change while a publication waits", "lock_carried", holds("carried_state(p_gone) = v_state"),
+        "tests/integration/test_publish_meanwhile.py"
+        "::test_what_users_change_while_a_publication_waits_is_on_the_new_tables",
     ),
     Mutation(
         "rejected keys of another mapping", "list_rejected",
