@@ -16,7 +16,7 @@ from pathlib import Path
 
 from loader.database.connect import Connection, explained
 from loader.errors import UsageError
-from loader.mapping.canonical import attributes_around
+from loader.mapping.canonical import attributes_around, selected_around
 from loader.mapping.dataset import Dataset
 from loader.source.packing.format import SourceFile
 from loader.source.protocol import Format, Want, format_of
@@ -122,6 +122,13 @@ def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, i
                 f"not kept with the rejects of {name}",
                 hint=f"load {name} again",
             )
+    if mapping and (steps := selected_around(dataset.canonical()) - selected_around(mapping)):
+        shown = ", ".join(step for _, step in sorted(steps))
+        raise UsageError(
+            f"{file}: by now, the mapping tells records apart by {shown} around them, which was not kept with the "
+            f"rejects of {name}",
+            hint=f"load {name} again",
+        )
     format_ = format_of(dataset, held)
     content, starts = format_.compose([(place.context, place.mended.xml) for place in placed], dataset, held)
     path = folder / f"{source}.xml"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from loader.mapping.steps import tags_of
+from loader.mapping.steps import step_parts, tags_of
 
 CORRECTED = "read wrongly by earlier versions"
 _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
@@ -68,6 +68,14 @@ def attributes_around(canonical: Mapping[str, Any], entity: str) -> set[tuple[in
     columns = [item for table in part_of(canonical, entity)["tables"] for item in (*table["key"], *table["columns"])]
     paths = [column["path"] for column in columns if column["path"] is not None and column["path"]["absolute"]]
     return {(len(path["steps"]) - 1, path["attribute"]) for path in paths}
+
+
+def selected_around(canonical: Mapping[str, Any]) -> set[tuple[int, str]]:
+    """The steps with predicates that lead to elements around records: each with its level, from 0."""
+    records = [record for entity in canonical.get("entities", ()) for record in _records(entity)]
+    return {
+        (level, step) for record in records for level, step in enumerate(record[:-1]) if step_parts(step)[1]
+    }  # fmt: skip
 
 
 def digests(canonical: Mapping[str, Any]) -> dict[str, str]:

@@ -296,3 +296,29 @@ entities:
     assert query(database, "select count(*)::int from c15.study") == [(6,)]
     assert query(database, COUNTS) == [(7, 1, 0, 5, 1)]
     assert ("/studies/study/no",) in query(database, "select path from loader.unmapped"), "each path has its own"
+
+
+SHELVES = "dataset: shelves\nmax_rejects: 9\nmax_delete_pct: 100\nentities:\n"
+BOOK = "key: {id: {path: '@id', type: integer}}"
+
+
+def test_a_replay_does_not_guess_what_chooses_an_entity(tmp_path: Path, database: str) -> None:
+    """Shelves that led to the same entity shared a chunk; a reject has the start tag of the first of them."""
+    (mapping := tmp_path / "shelves.yaml").write_text(f"{SHELVES}  book: {{record: /l/shelf/book, {BOOK}}}\n")
+    text = "<l>" + "".join(f"<shelf n='{n}'><book id='{'x' if n == 2 else n}'/></shelf>" for n in (1, 2, 3)) + "</l>"
+    (dump := tmp_path / "books.xml").write_text(text)
+    load_here(database, mapping, [dump])
+    line = json.loads(loader("rejects", "export", mapping, database=database).out)
+    line["xml"] = line["xml"].replace("x", "2")
+    first = f"  first: {{record: \"/l/shelf[@n='1']/book\", {BOOK}}}\n"
+    mapping.write_text(mapping.read_text().replace("  book:", f"{first}  book:"))
+    load_here(database, mapping, [dump], mode="replace")
+    told = loader("rejects", "replay", mapping, "-", database=database, given=json.dumps(line))
+    assert (told.code, "by shelf[@n='1'] around them" in told.err) == (2, True), told
+    again = json.loads(loader("rejects", "export", mapping, "--load", 2, database=database).out)
+    again["xml"] = again["xml"].replace("x", "2")
+    told = loader("rejects", "replay", mapping, "-", database=database, given=json.dumps(again))
+    assert told.code == 0, told
+    assert query(database, "select (select array_agg(id) from shelves.first), array_agg(id) from shelves.book") == [
+        ([1], [3, 2])
+    ]
