@@ -111,7 +111,7 @@ as $$
     ),
     (
         'LD036', 'not_readable',
-        'foreign keys of other tables refer to the dataset, and the role may not, or should not, read all of their rows',
+        'foreign keys of other tables refer to the dataset, and the role may not, or should not, read all their rows',
         'do what is listed'
     ),
     (
