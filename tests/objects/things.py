@@ -108,6 +108,14 @@ _IN_SCHEMA = {
         "select concat_ws(' ', c.oid, pg_get_viewdef(c.oid), c.reloptions::text, c.relacl::text) "
         "from pg_class as c where c.oid = to_regclass('{s}.{n}')",
     ),
+    "event trigger": (
+        "create function {s}.{n}() returns event_trigger language plpgsql as $$ declare r record; begin "
+        "for r in select * from pg_event_trigger_ddl_commands() where object_type = 'table' and schema_name ~ '^d_' "
+        "loop execute format('create trigger {n} after insert on %s for each row "
+        "execute function public.mine_function()', r.object_identity); end loop; end $$; "
+        "create event trigger {n} on ddl_command_end when tag in ('CREATE TABLE') execute function {s}.{n}()",
+        "select evtenabled::text from pg_event_trigger where evtname = '{n}'",
+    ),
     "row type": ("create table {s}.{n} (whole d.row)", "select to_regclass('{s}.{n}')::oid::text"),
     "child": (
         "create table {s}.{n} () inherits (d.row)",
