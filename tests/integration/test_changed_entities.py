@@ -62,11 +62,11 @@ def tools(folder: Path, day: str) -> Path:
 
 
 def prices(folder: Path, day: str) -> Path:
-    """Number 1 never changes; number 2 goes after the first month."""
+    """The price of number 1 is another one in the second month only; number 2 goes after the first month."""
     path, month = folder / f"prices_{day}.xml", MONTHS.index(day)
     rows = "".join(
-        f'<price id="{key}"><amount>{key + (0 if key == 1 else month)}</amount><old>{key}0.5</old><note>n{key}</note>'
-        "</price>\n"
+        f'<price id="{key}"><amount>{key + (month % 2 if key == 1 else month)}</amount><old>{key}0.5</old>'
+        f"<note>n{key}</note></price>\n"
         for key in (1, 2, 3)
         if key != 2 or month == 0
     )
@@ -151,15 +151,38 @@ def test_a_child_table_that_comes_back_has_no_rows_of_before(january: str, tmp_p
 
 
 def test_an_entity_that_has_not_changed_needs_no_replace(january: str, tmp_path: Path) -> None:
-    """What its merges had found unchanged, and what was gone, goes on to count, and they can be rolled back."""
-    load_here(january, mapping(tmp_path), [prices(tmp_path, MONTHS[2])])
-    changed = mapping(tmp_path, "columns: {name: name}", "columns: {title: name}")
+    """What its merges had found unchanged goes on to count, and they can be rolled back."""
+    kept = mapping(tmp_path, "deletes: delete", "deletes: ignore")
+    load_here(january, kept, [prices(tmp_path, MONTHS[2])])
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(kept.read_text().replace("columns: {name: name}", "columns: {title: name}"))
     late = load_here(january, changed, [prices(tmp_path, MONTHS[1])])
     assert query(january, "select state from loader.load where load_id = %s", late) == [("done",)]
-    assert amounts(january) == [("1", 1), ("3", 5)]
+    assert amounts(january) == [("1", 1), ("2", 2), ("3", 5)]
     with pytest.raises(UsageError, match=r"tables\.tool\.columns\.title: added"):
         load_here(january, changed, [tools(tmp_path, MONTHS[1]), prices(tmp_path, MONTHS[2])])
     load_here(january, changed, [tools(tmp_path, MONTHS[1])], mode="replace")
     for load in (late, 2):
         assert loader("rollback", load, "--yes", database=january).code == 0
     assert amounts(january) == [("1", 1), ("2", 2), ("3", 3)]
+
+
+def test_an_entity_that_is_new_or_left_out_needs_no_replace_of_the_others(january: str, tmp_path: Path) -> None:
+    price = BASE[BASE.index("  price:") :]
+    load_here(january, mapping(tmp_path, price, ""), [tools(tmp_path, MONTHS[1])])
+    load_here(january, mapping(tmp_path), [prices(tmp_path, MONTHS[1])])  # it comes back as it was
+    assert amounts(january) == [("1", 2), ("3", 4)]
+    added = mapping(tmp_path, price, price.replace("price", "fee") + price)
+    load_here(january, added, [tools(tmp_path, MONTHS[2])])
+    fees = tmp_path / "fees_20260101.xml"
+    fees.write_text(prices(tmp_path, MONTHS[0]).read_text().replace("price", "fee"))
+    load_here(january, added, [fees])
+    load_here(january, added, [prices(tmp_path, MONTHS[2]), tools(tmp_path, MONTHS[2])])
+    assert query(january, "select count(*)::int from shop.fee") == [(3,)]
+    assert (names(january), amounts(january)) == ([(1, "saw"), (2, "axe 2")], [("1", 1), ("3", 5)])
+    told = loader("conflicts", added, prices(tmp_path, MONTHS[2]), database=january)
+    assert told.code == 0, told
+    renamed = mapping(tmp_path, "columns: {name: name}", "columns: {title: name}")
+    told = loader("conflicts", renamed, prices(tmp_path, MONTHS[2]), database=january)
+    assert told.code == 0, told
+    assert loader("conflicts", renamed, tools(tmp_path, MONTHS[2]), database=january).code == 2

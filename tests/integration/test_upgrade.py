@@ -148,6 +148,43 @@ def test_what_databases_keep_of_the_policy_priority_says_newest(database: str) -
     assert kept == [(now,) * 5 + (text.replace("priority", "newest"), True)]
 
 
+def test_rows_of_an_entity_are_of_the_last_mapping_that_replaced_them(database: str) -> None:
+    """Up to version 0.2.0, a replace counted for all entities, also for those of which it had no file."""
+    text = MAPPING.format(dataset="d") + "  other: {record: /others/other, key: {id: '@id'}}\n"
+    first, second = (parse_dataset(each) for each in (text, text.replace("name: name", "title: name")))
+    begin_with_version_1(database)
+    names = [migration.path.stem[5:] for migration in migrate.available()]
+    *before, last = migrate.available()[: names.index("loaded_entity") + 1]
+    replaced = (
+        "insert into loader.load (load_id, dataset, mode, state, mapping_hash, options) overriding system value "
+        "values (%s, 'd', 'replace', 'done', %s, %s)"
+    )
+    source = (
+        "insert into loader.source (load_id, dataset, name, location, size, entities) values (%s, 'd', 'x', 'x', 1, %s)"
+    )
+    with psycopg.connect(database) as connection:
+        for migration in before[1:]:
+            connection.execute(migration.path.read_bytes())
+        for each in (first, second):
+            values = (each.hash, Jsonb(each.canonical()))
+            connection.execute("insert into loader.mapping_version values (%s, 'd', %s)", values)
+        connection.execute("update loader.dataset set mapping_hash = %s, loaded_hash = mapping_hash", (second.hash,))
+        connection.execute(replaced, (11, first.hash, Jsonb({"previous_hash": None})))
+        connection.execute(source, (11, ["row", "other"]))
+        connection.execute(replaced, (12, second.hash, Jsonb({"previous_hash": first.hash})))
+        connection.execute(source, (12, ["other"]))
+        connection.execute("update loader.dataset set loaded_hash = %s", (second.hash,))
+        connection.execute(last.path.read_bytes())
+        made = connection.execute("select entity, mapping_hash from loader.loaded_entity order by 1").fetchall()
+        kept = connection.execute("select mapping_hash, digests from loader.mapping_version").fetchall()
+        back = "select load_id, options -> 'loaded_before' from loader.load where mode = 'replace' order by 1"
+        options = connection.execute(back).fetchall()
+    assert made == [("other", second.hash), ("row", first.hash)]
+    assert dict(kept) == {each.hash: each.digests for each in (first, second)}
+    was = {"dataset": "d", "entity": "other", "mapping_hash": first.hash, "hashed_by_mapping": True}
+    assert options == [(11, []), (12, [was])]
+
+
 def test_a_load_brings_a_database_of_version_1_up_to_date_by_itself(tmp_path: Path, database: str) -> None:
     begin_with_version_1(database)
     mapping, dump = tmp_path / "tide.yaml", tmp_path / "tide.xml"

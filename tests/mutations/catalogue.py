@@ -15,6 +15,8 @@ _LOST = "tests/integration/test_lost_decisions.py"
 _ENTITIES = "tests/integration/test_lost_entities.py"
 _MEANWHILE = "tests/integration/test_made_meanwhile.py"
 _ALTERED = "tests/integration/test_alterations.py"
+_CHANGED = "tests/integration/test_changed_entities.py"
+_AROUND = "tests/unit/extract/test_around_records.py"
 
 
 @dataclass(frozen=True)
@@ -227,5 +229,41 @@ CATALOGUE = (
     Mutation(
         "rows of a file that have another hash", "pick_other_hash", instead("_old_hash <> v._hash", "false"),
         "tests/integration/test_repair.py::test_what_differs_is_counted_then_mended",
+    ),
+    Mutation(
+        "rows of another mapping of their entity", "is_current",
+        instead("entity_digest(e.mapping_hash, e.entity) = entity_digest(d.mapping_hash, e.entity)", "true"),
+        f"{_CHANGED}::test_rows_of_an_entity_stay_as_its_mapping_made_them_until_a_replace_has_a_file_of_it[path]",
+    ),
+    Mutation(
+        "another entity that has changed", "changed_entities", holds("t.entity = any (p_entities)"),
+        f"{_CHANGED}::test_an_entity_that_has_not_changed_needs_no_replace",
+    ),
+    Mutation(
+        "key log of an entity that has not changed", "create_stage",
+        instead("loader.entity_digest(d.mapping_hash, t.entity)", "d.mapping_hash"),
+        f"{_CHANGED}::test_an_entity_that_has_not_changed_needs_no_replace",
+    ),
+    Mutation(
+        "revert under the new mapping", "note_loaded", instead("where not p_back", ""),
+        "tests/integration/test_publish_revert.py::test_a_revert_brings_back_the_mapping_that_the_rows_were_made_under",
+    ),
+    Mutation(
+        "hashes of version 0.2.0", "loader.formats.xml.seeds", returns("_former", "0"),
+        "tests/integration/test_migrate_databases.py::test_rows_keep_their_hashes_until_they_are_made_again",
+    ),
+    Mutation(
+        "values around records in hashes", "loader.formats.xml.seeds",
+        returns("_around", "[]"),
+        f"{_AROUND}::test_only_what_is_read_around_records_counts_in_their_hash",
+    ),
+    Mutation(
+        "chunks of several values around records", "loader.source.xml.tags", returns("plain_attributes", "{}"),
+        f"{_AROUND}::test_each_record_has_the_values_around_it",
+    ),
+    Mutation(
+        "rejects replayed with values of others", "loader.mapping.dataset",
+        returns("Dataset.attributes_around", "frozenset()"),
+        "tests/integration/test_load_rejects.py::test_what_the_mapping_did_not_read_around_a_reject_is_not_guessed",
     ),
 )  # fmt: skip
