@@ -158,7 +158,7 @@ CATALOGUE = (
     Mutation(
         "what users change while a publication waits", "lock_carried", holds("carried_state(p_gone) = v_state"),
         "tests/integration/test_publish_meanwhile.py"
-        "::test_what_users_change_while_a_publication_waits_is_on_the_new_tables",
+        "::test_what_users_change_while_a_publication_waits_is_on_the_new_tables[publication]",
     ),
     Mutation(
         "rejected keys of another mapping", "list_rejected",
