@@ -42,7 +42,7 @@ def key_searches(columns: Sequence[Column]) -> list[Search] | None:
 
 def _is_in_bytes(column: Column) -> bool:
     """Whether a name alone tells where a value is."""
-    is_one = not column.coalesce and column.read_as == "text"
+    is_one = not column.coalesce and column.read_as == "text" and column.trim != "collapse"
     return is_one and all(not path.absolute and are_plain(path.steps) for path in column.paths)
 
 

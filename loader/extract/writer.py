@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 # Names that the generated code uses itself: elements e, e1, e2 …, scratch variables, arguments.
 _RESERVED = re.compile(
     r"[ex]\d*|[in]|tag|text|rec|key|origin|found|record|ancestors|MISSING|NULL|value|len|frozenset"
-    r"|REPEATED|places|rows|screens|string_value|own_text|markup|name_of|array|repeated|select|unknown|inside"
+    r"|REPEATED|places|rows|screens|string_value|own_text|markup|name_of|collapsed|array|repeated|select|unknown|inside"
     r"|attribute|unread|stray|attributes_in|set|any|str|enumerate"
 )
 

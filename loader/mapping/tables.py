@@ -17,6 +17,7 @@ _OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}
 _OF_CHILDREN = {"_rec": "bigint"}
 
 Repeat = Literal["error", "first", "last", "join", "array"]
+Trim = bool | Literal["collapse"]
 ReadAs = Literal["text", "own_text", "markup", "exists", "name", "order"]
 OnError = Literal["reject", "null"]
 
@@ -38,7 +39,7 @@ class Column:
     default: str | None = None
     required: bool = False
     on_error: OnError = "reject"
-    trim: bool = False
+    trim: Trim = False
     pattern: str | None = None
     enum: tuple[str, ...] = ()
     minimum: str | None = None

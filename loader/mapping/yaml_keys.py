@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from loader.config.declared import Setting
 from loader.config.settings import OF_DATASETS
 from loader.mapping.formats import FORMATS, XML
-from loader.mapping.tables import MAX_NAME_BYTES, ReadAs
+from loader.mapping.tables import MAX_NAME_BYTES, ReadAs, Trim
 
 _SIMPLE_TYPES = ("text", "integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz")
 _VARCHAR = re.compile(r"varchar\s*\(\s*([1-9][0-9]{0,7})\s*\)")
@@ -49,6 +49,12 @@ def _words(value: object) -> object:
 def _texts(value: object) -> object:
     """One text, or a list of texts, as a list."""
     return value if isinstance(value, list) else [value]
+
+
+def _trim(value: object) -> object:
+    if not isinstance(value, bool) and value != "collapse":
+        raise ValueError("expected true, false or collapse")
+    return value
 
 
 def _key(value: object) -> object:
@@ -97,6 +103,9 @@ OnError = Annotated[
 ]
 
 
+TrimSpec = Annotated[Trim, BeforeValidator(_trim, json_schema_input_type=Trim)]
+
+
 class Strict(BaseModel):
     """Refuses unknown keys."""
 
@@ -118,7 +127,9 @@ class ColumnModel(Strict):
     )
     required: bool = Field(default=False, description="NULL is a reject")
     on_error: OnError = Field(default="reject", description="What a bad value costs")
-    trim: bool = Field(default=False, description="Strip outer white space; other types than text always do")
+    trim: TrimSpec = Field(
+        default=False, description="Strip outer white space, collapse: make inner one single blanks, too"
+    )
     pattern: Text | None = Field(default=None, description="Regular expression, as the server reads it")
     enum: Words = Field(default=[], description="The only values allowed")
     minimum: Scalar | None = None

@@ -217,6 +217,8 @@ def _check_supported(tables: tuple[Table, ...]) -> None:
         for column in (*(table.key if table.is_root else ()), *table.columns):
             if column.repeat in {"join", "array"}:
                 raise UnsupportedError(f"{table.name}.{column.name} gathers repeated elements")
+            if column.trim == "collapse":
+                raise UnsupportedError(f"white space inside of {table.name}.{column.name} is collapsed")
             if column.coalesce or column.read_as != "text":
                 raise UnsupportedError(f"{table.name}.{column.name} is more than the text at one path")
             if column.path is not None and column.path.absolute:

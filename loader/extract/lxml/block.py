@@ -11,7 +11,7 @@ from lxml import etree
 from loader.extract.elements import Node, Steps, plan_entity
 from loader.extract.encode import FIELD, array
 from loader.extract.lxml.compile import extractor_code
-from loader.extract.lxml.element_values import markup, own_text, string_value
+from loader.extract.lxml.element_values import collapsed, markup, own_text, string_value
 from loader.extract.lxml.gates import select
 from loader.extract.lxml.row_source import Screened, screened
 from loader.extract.screen import doubtful_rows
@@ -75,6 +75,7 @@ class Block:
                     string_value=string_value,
                     own_text=own_text,
                     markup=markup,
+                    collapsed=collapsed,
                     name_of=Names(dataset.namespaces).as_value,
                     array=array,
                     repeated=_repeated,

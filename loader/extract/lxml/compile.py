@@ -32,8 +32,8 @@ def make(rows, screens, {names}):
 
 # The functions that the generated code calls, in loader/extract/lxml/block.py.
 FUNCTIONS = (
-    "string_value", "own_text", "markup", "name_of", "array", "repeated", "select", "unknown", "inside", "attribute",
-    "unread", "stray", "attributes_in",
+    "string_value", "own_text", "markup", "name_of", "collapsed", "array", "repeated", "select", "unknown", "inside",
+    "attribute", "unread", "stray", "attributes_in",
 )  # fmt: skip
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml.etree import _Element
 
+from loader.extract.plain import WHITE_SPACE
 from loader.mapping.paths import XML_NAMESPACE
 
 _IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _IN_ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
+
+_SPACES = re.compile(f"[{WHITE_SPACE}]+")
 
 _Declared = Mapping[str | None, str]  # prefix → URI, as declared in the text written so far
 
@@ -24,6 +28,11 @@ def string_value(element: _Element) -> str:
 def own_text(element: _Element) -> str:
     """The text of an element without that of the elements in it."""
     return "".join([element.text or "", *(child.tail or "" for child in element)])
+
+
+def collapsed(text: str) -> str:
+    """A text whose white space is single blanks, without any at its ends."""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def markup(element: _Element) -> str:

@@ -131,7 +131,9 @@ class Values:
 
     def _cleaner(self, column: Column) -> str:
         lines = ["if value is None:", "    return MISSING"]
-        if column.trim or not column.is_text:
+        if column.trim == "collapse":
+            lines.append("value = collapsed(value)")
+        elif column.trim or not column.is_text:
             lines.append(f"value = value.strip({WHITE_SPACE!r})")
         if column.null_if:
             lines += [f"if value in {tuple(column.null_if)!r}:", "    return NULL"]
