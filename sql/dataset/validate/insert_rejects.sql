@@ -19,14 +19,16 @@ cross join lateral (
 {%- for fault in broken %}
     (
         {{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }},
-        {{ fault.message | indent(8) }},
-        {{ fault.broken | indent(8) }}
+        case
+            when {{ fault.broken | indent(12) }}
+                then {{ fault.message | indent(16) }}
+        end
     ){{ ',' if not loop.last }}
 {%- endfor %}
-) as f (column_name, value, reason, message, broken)
+) as f (column_name, value, reason, message)
 where
     s._slot = _p_slot
-    and f.broken
+    and f.message is not null
 {%- if after_where %}
     and {{ table | record_id('s') }} <> all(_v_filtered)
 {%- endif %};

@@ -40,51 +40,64 @@ begin
         values
         (
             'record_id', s.record_id, 'missing_key',
-            'the key record_id is missing',
-            nullif(btrim(s.record_id, E' \t\n\r'), '') is null
+            case
+                when nullif(btrim(s.record_id, E' \t\n\r'), '') is null
+                    then 'the key record_id is missing'
+            end
         ),
         (
             'record_id', s.record_id, 'required',
-            'record_id is required',
-            nullif(btrim(s.record_id, E' \t\n\r'), '') is null
+            case
+                when nullif(btrim(s.record_id, E' \t\n\r'), '') is null
+                    then 'record_id is required'
+            end
         ),
         (
             'record_id', s.record_id, 'type',
-            format('record_id: %L is not of type bigint', left(s.record_id, 100)),
-            not loader.is_bigint(s.record_id)
+            case
+                when not loader.is_bigint(s.record_id)
+                    then format('record_id: %L is not of type bigint', left(s.record_id, 100))
+            end
         )
-    ) as f (column_name, value, reason, message, broken)
+    ) as f (column_name, value, reason, message)
     where
         s._slot = _p_slot
-        and f.broken;
+        and f.message is not null;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records with a valid key are not missing: the row with this key stays.
-        update loader.reject as r set key = jsonb_build_object(
-            'record_id', k.record_id
-        )
-        from (
-            select
-                nullif(btrim(s.record_id, E' \t\n\r'), '')::bigint as record_id,
-                s._record
-            from generated_stage.visit_text as s
-            where
-                s._slot = _p_slot
-                and loader.record_id(s._source, s._record) = any(_v_rejected)
-                and not (
-                    coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
-                    or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
-                    or coalesce(not loader.is_bigint(s.record_id), false)
+        -- Rejected records with a valid key are not missing: the row with this key stays. The keys are looked up in
+        -- one object, because the planner expects one row, and would compute all keys again for each reject.
+        with found as materialized (
+            select jsonb_object_agg(
+                k._record::text,
+                jsonb_build_object(
+                    'record_id', k.record_id
                 )
-            offset 0
-        ) as k
-        where
-            r.chunk_id = _p_chunk
-            and r.record = k._record
-            and k.record_id is not null;
+            ) as keys
+            from (
+                select
+                    nullif(btrim(s.record_id, E' \t\n\r'), '')::bigint as record_id,
+                    s._record
+                from generated_stage.visit_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) = any(_v_rejected)
+                    and not (
+                        coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+                        or coalesce(nullif(btrim(s.record_id, E' \t\n\r'), '') is null, false)
+                        or coalesce(not loader.is_bigint(s.record_id), false)
+                    )
+                offset 0
+            ) as k
+            where
+                k.record_id is not null
+        )
+        update loader.reject as r set key = f.keys -> r.record::text
+        from found as f
+        where r.chunk_id = _p_chunk and f.keys ? r.record::text;
     end if;
     insert into generated_build.visit (
         record_id, who, _source, _record, _hash

@@ -40,38 +40,48 @@ begin
         values
         (
             'place', s.place, 'missing_key',
-            'the key place is missing',
-            s.place is null
+            case
+                when s.place is null
+                    then 'the key place is missing'
+            end
         ),
         (
             'number', s.number, 'missing_key',
-            'the key number is missing',
-            nullif(btrim(s.number, E' \t\n\r'), '') is null
+            case
+                when nullif(btrim(s.number, E' \t\n\r'), '') is null
+                    then 'the key number is missing'
+            end
         ),
         (
             'number', s.number, 'type',
-            format('number: %L is not of type integer', left(s.number, 100)),
-            not loader.is_integer(s.number)
+            case
+                when not loader.is_integer(s.number)
+                    then format('number: %L is not of type integer', left(s.number, 100))
+            end
         ),
         (
             'made', s.made, 'type',
-            format('made: %L is not of type date', left(s.made, 100)),
-            not loader.is_date(s.made)
+            case
+                when not loader.is_date(s.made)
+                    then format('made: %L is not of type date', left(s.made, 100))
+            end
         ),
         (
             'place', s.place, 'limit',
-            format(
-                'the key has %s bytes, and an index holds no more than 2400',
-                coalesce(octet_length(s.place), 0)
-                + coalesce(octet_length(s.number), 0)
-            ),
-            coalesce(octet_length(s.place), 0)
-            + coalesce(octet_length(s.number), 0) > 2400
+            case
+                when coalesce(octet_length(s.place), 0)
+                + coalesce(octet_length(s.number), 0) > 2400
+                    then format(
+                        'the key has %s bytes, and an index holds no more than 2400',
+                        coalesce(octet_length(s.place), 0)
+                        + coalesce(octet_length(s.number), 0)
+                    )
+            end
         )
-    ) as f (column_name, value, reason, message, broken)
+    ) as f (column_name, value, reason, message)
     where
         s._slot = _p_slot
-        and f.broken;
+        and f.message is not null;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -92,44 +102,53 @@ begin
         values
         (
             'weight', s.weight, 'type',
-            format('weight: %L is not of type numeric', left(s.weight, 100)),
-            not loader.is_numeric(s.weight)
+            case
+                when not loader.is_numeric(s.weight)
+                    then format('weight: %L is not of type numeric', left(s.weight, 100))
+            end
         )
-    ) as f (column_name, value, reason, message, broken)
+    ) as f (column_name, value, reason, message)
     where
         s._slot = _p_slot
-        and f.broken;
+        and f.message is not null;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records with a valid key are not missing: the row with this key stays.
-        update loader.reject as r set key = jsonb_build_object(
-            'place', k.place,
-            'number', k.number
-        )
-        from (
-            select
-                s.place,
-                nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
-                s._record
-            from plain_stage.thing_text as s
-            where
-                s._slot = _p_slot
-                and loader.record_id(s._source, s._record) = any(_v_rejected)
-                and not (
-                    coalesce(s.place is null, false)
-                    or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
-                    or coalesce(not loader.is_integer(s.number), false)
+        -- Rejected records with a valid key are not missing: the row with this key stays. The keys are looked up in
+        -- one object, because the planner expects one row, and would compute all keys again for each reject.
+        with found as materialized (
+            select jsonb_object_agg(
+                k._record::text,
+                jsonb_build_object(
+                    'place', k.place,
+                    'number', k.number
                 )
-            offset 0
-        ) as k
-        where
-            r.chunk_id = _p_chunk
-            and r.record = k._record
-            and k.place is not null
-            and k.number is not null;
+            ) as keys
+            from (
+                select
+                    s.place,
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s._record
+                from plain_stage.thing_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) = any(_v_rejected)
+                    and not (
+                        coalesce(s.place is null, false)
+                        or coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+                        or coalesce(not loader.is_integer(s.number), false)
+                    )
+                offset 0
+            ) as k
+            where
+                k.place is not null
+                and k.number is not null
+        )
+        update loader.reject as r set key = f.keys -> r.record::text
+        from found as f
+        where r.chunk_id = _p_chunk and f.keys ? r.record::text;
     end if;
     insert into plain_stage.thing (
         _slot, place, number, name, made, _source, _record, _hash

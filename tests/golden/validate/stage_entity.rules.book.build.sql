@@ -43,32 +43,40 @@ begin
         values
         (
             'number', s.number, 'missing_key',
-            'the key number is missing',
-            nullif(btrim(s.number, E' \t\n\r'), '') is null
+            case
+                when nullif(btrim(s.number, E' \t\n\r'), '') is null
+                    then 'the key number is missing'
+            end
         ),
         (
             'number', s.number, 'type',
-            format('number: %L is not of type numeric', left(s.number, 100)),
-            not loader.is_numeric(s.number)
+            case
+                when not loader.is_numeric(s.number)
+                    then format('number: %L is not of type numeric', left(s.number, 100))
+            end
         ),
         (
             'title', s.title, 'type',
-            format('title: %L is longer than 200 characters', left(s.title, 100)),
-            not (length(s.title) <= 200)
+            case
+                when not (length(s.title) <= 200)
+                    then format('title: %L is longer than 200 characters', left(s.title, 100))
+            end
         ),
         (
             'years', s.years, 'type',
-            format('years: %L is not of type integer', left(s.years, 100)),
-            not (
-                select coalesce(bool_and(
-                    loader.is_integer(e.item)
-                ), true) from unnest(s.years::text[]) as e (item)
-            )
+            case
+                when not (
+                    select coalesce(bool_and(
+                        loader.is_integer(e.item)
+                    ), true) from unnest(s.years::text[]) as e (item)
+                )
+                    then format('years: %L is not of type integer', left(s.years, 100))
+            end
         )
-    ) as f (column_name, value, reason, message, broken)
+    ) as f (column_name, value, reason, message)
     where
         s._slot = _p_slot
-        and f.broken;
+        and f.message is not null;
     insert into loader.reject (
         load_id, source_id, chunk_id, entity, record, reason, table_name, column_name, value, message
     )
@@ -89,13 +97,15 @@ begin
         values
         (
             'page', s.page, 'type',
-            format('page: %L is not of type integer', left(s.page, 100)),
-            not loader.is_integer(s.page)
+            case
+                when not loader.is_integer(s.page)
+                    then format('page: %L is not of type integer', left(s.page, 100))
+            end
         )
-    ) as f (column_name, value, reason, message, broken)
+    ) as f (column_name, value, reason, message)
     where
         s._slot = _p_slot
-        and f.broken;
+        and f.message is not null;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
@@ -222,48 +232,58 @@ begin
         values
         (
             'title', s.title, 'required',
-            'title is required',
-            s.title is null
+            case
+                when s.title is null
+                    then 'title is required'
+            end
         ),
         (
             'isbn', s.isbn, 'pattern',
-            format('isbn: %L does not match [0-9]{9}[0-9X]', left(s.isbn, 100)),
-            not (s.isbn ~ '^(?:[0-9]{9}[0-9X])$')
+            case
+                when not (s.isbn ~ '^(?:[0-9]{9}[0-9X])$')
+                    then format('isbn: %L does not match [0-9]{9}[0-9X]', left(s.isbn, 100))
+            end
         ),
         (
             'years', s.years, 'range',
-            format('years: %L is below 1450', left(s.years, 100)),
-            not (
-                select coalesce(bool_and(
-                    case when loader.is_integer(e.item)
-                        then nullif(btrim(e.item, E' \t\n\r'), '')::integer >= '1450'::integer
-                    end
-                ), true) from unnest(s.years::text[]) as e (item)
-            )
+            case
+                when not (
+                    select coalesce(bool_and(
+                        case when loader.is_integer(e.item)
+                            then nullif(btrim(e.item, E' \t\n\r'), '')::integer >= '1450'::integer
+                        end
+                    ), true) from unnest(s.years::text[]) as e (item)
+                )
+                    then format('years: %L is below 1450', left(s.years, 100))
+            end
         ),
         (
             'years', s.years, 'range',
-            format('years: %L is above 2100', left(s.years, 100)),
-            not (
-                select coalesce(bool_and(
-                    case when loader.is_integer(e.item)
-                        then nullif(btrim(e.item, E' \t\n\r'), '')::integer <= '2100'::integer
-                    end
-                ), true) from unnest(s.years::text[]) as e (item)
-            )
+            case
+                when not (
+                    select coalesce(bool_and(
+                        case when loader.is_integer(e.item)
+                            then nullif(btrim(e.item, E' \t\n\r'), '')::integer <= '2100'::integer
+                        end
+                    ), true) from unnest(s.years::text[]) as e (item)
+                )
+                    then format('years: %L is above 2100', left(s.years, 100))
+            end
         ),
         (
             'title', s.title, 'limit',
-            format(
-                'the index on title has %s bytes, and an index holds no more than 2400',
-                octet_length(s.title)
-            ),
-            octet_length(s.title) > 2400
+            case
+                when octet_length(s.title) > 2400
+                    then format(
+                        'the index on title has %s bytes, and an index holds no more than 2400',
+                        octet_length(s.title)
+                    )
+            end
         )
-    ) as f (column_name, value, reason, message, broken)
+    ) as f (column_name, value, reason, message)
     where
         s._slot = _p_slot
-        and f.broken
+        and f.message is not null
         and loader.record_id(s._source, s._record) <> all(_v_filtered);
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
@@ -497,28 +517,35 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records with a valid key are not missing: the row with this key stays.
-        update loader.reject as r set key = jsonb_build_object(
-            'number', k.number
-        )
-        from (
-            select
-                trim_scale(nullif(btrim(s.number, E' \t\n\r'), '')::numeric) as number,
-                s._record
-            from rules_stage.book_text as s
-            where
-                s._slot = _p_slot
-                and loader.record_id(s._source, s._record) = any(_v_rejected)
-                and not (
-                    coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
-                    or coalesce(not loader.is_numeric(s.number), false)
+        -- Rejected records with a valid key are not missing: the row with this key stays. The keys are looked up in
+        -- one object, because the planner expects one row, and would compute all keys again for each reject.
+        with found as materialized (
+            select jsonb_object_agg(
+                k._record::text,
+                jsonb_build_object(
+                    'number', k.number
                 )
-            offset 0
-        ) as k
-        where
-            r.chunk_id = _p_chunk
-            and r.record = k._record
-            and k.number is not null;
+            ) as keys
+            from (
+                select
+                    trim_scale(nullif(btrim(s.number, E' \t\n\r'), '')::numeric) as number,
+                    s._record
+                from rules_stage.book_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) = any(_v_rejected)
+                    and not (
+                        coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+                        or coalesce(not loader.is_numeric(s.number), false)
+                    )
+                offset 0
+            ) as k
+            where
+                k.number is not null
+        )
+        update loader.reject as r set key = f.keys -> r.record::text
+        from found as f
+        where r.chunk_id = _p_chunk and f.keys ? r.record::text;
     end if;
     insert into rules_build.book (
         number, title, isbn, price, binding, years, _source, _record, _hash

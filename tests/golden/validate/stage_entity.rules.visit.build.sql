@@ -42,23 +42,29 @@ begin
         values
         (
             'number', s.number, 'missing_key',
-            'the key number is missing',
-            nullif(btrim(s.number, E' \t\n\r'), '') is null
+            case
+                when nullif(btrim(s.number, E' \t\n\r'), '') is null
+                    then 'the key number is missing'
+            end
         ),
         (
             'number', s.number, 'type',
-            format('number: %L is not of type integer', left(s.number, 100)),
-            not loader.is_integer(s.number)
+            case
+                when not loader.is_integer(s.number)
+                    then format('number: %L is not of type integer', left(s.number, 100))
+            end
         ),
         (
             'book_number', s.book_number, 'type',
-            format('book_number: %L is not of type numeric', left(s.book_number, 100)),
-            not loader.is_numeric(s.book_number)
+            case
+                when not loader.is_numeric(s.book_number)
+                    then format('book_number: %L is not of type numeric', left(s.book_number, 100))
+            end
         )
-    ) as f (column_name, value, reason, message, broken)
+    ) as f (column_name, value, reason, message)
     where
         s._slot = _p_slot
-        and f.broken;
+        and f.message is not null;
     select coalesce(array_agg(distinct loader.record_id(r.source_id, r.record)), '{}')
     into _v_rejected
     from loader.reject as r
@@ -165,28 +171,35 @@ begin
     from loader.reject as r
     where r.chunk_id = _p_chunk;
     if _v_rejected <> '{}' then
-        -- Rejected records with a valid key are not missing: the row with this key stays.
-        update loader.reject as r set key = jsonb_build_object(
-            'number', k.number
-        )
-        from (
-            select
-                nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
-                s._record
-            from rules_stage.visit_text as s
-            where
-                s._slot = _p_slot
-                and loader.record_id(s._source, s._record) = any(_v_rejected)
-                and not (
-                    coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
-                    or coalesce(not loader.is_integer(s.number), false)
+        -- Rejected records with a valid key are not missing: the row with this key stays. The keys are looked up in
+        -- one object, because the planner expects one row, and would compute all keys again for each reject.
+        with found as materialized (
+            select jsonb_object_agg(
+                k._record::text,
+                jsonb_build_object(
+                    'number', k.number
                 )
-            offset 0
-        ) as k
-        where
-            r.chunk_id = _p_chunk
-            and r.record = k._record
-            and k.number is not null;
+            ) as keys
+            from (
+                select
+                    nullif(btrim(s.number, E' \t\n\r'), '')::integer as number,
+                    s._record
+                from rules_stage.visit_text as s
+                where
+                    s._slot = _p_slot
+                    and loader.record_id(s._source, s._record) = any(_v_rejected)
+                    and not (
+                        coalesce(nullif(btrim(s.number, E' \t\n\r'), '') is null, false)
+                        or coalesce(not loader.is_integer(s.number), false)
+                    )
+                offset 0
+            ) as k
+            where
+                k.number is not null
+        )
+        update loader.reject as r set key = f.keys -> r.record::text
+        from found as f
+        where r.chunk_id = _p_chunk and f.keys ? r.record::text;
     end if;
     insert into rules_build.visit (
         number, book_number, stars, _source, _record, _hash
