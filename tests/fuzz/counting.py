@@ -43,6 +43,16 @@ class Found:
         return sorted((row for tables in self.rows.values() for row in tables.get(name, ())), key=repr)
 
 
+@dataclass
+class Noted:
+    """Of one record: the values that became NULL, and required columns without a value, for which `where` may leave it
+    out.
+    """
+
+    nulled: Counter[str] = field(default_factory=Counter)
+    missing: list[Column] = field(default_factory=list)
+
+
 def count(entity: Entity, files: list[str]) -> Found:
     """The entity's records in files, which are in conflict order: of two records with one key the later counts."""
     found = Found()
@@ -61,41 +71,42 @@ def _documents(file: str) -> list[etree._Element]:
 
 
 def _take(entity: Entity, record: etree._Element, found: Found) -> None:
-    nulled: Counter[str] = Counter()
+    noted = Noted()
     try:
         key = tuple(_key(entity, record, column) for column in entity.key)
         tables: dict[str, list[Row]] = {}
-        for table, row in _rows(entity, entity.root, record, key, nulled):
+        for table, row in _rows(entity, entity.root, record, key, noted):
             tables.setdefault(table, []).append(row)
         (root,) = tables[entity.name]
         values = dict(zip((column.name for column in entity.root.columns), root[len(key) :], strict=True))
-        if entity.check and values[entity.check] is None:
-            raise Rejected("check")
+        is_left_out = entity.where is not None and values[entity.where] is None
+        if not is_left_out and (noted.missing or (entity.check and values[entity.check] is None)):
+            raise Rejected("required" if noted.missing else "check")
     except Rejected:
         found.read += 1
         found.rejected += 1
         return
-    if entity.where and values[entity.where] is None:
+    if is_left_out:
         found.filtered += 1
         return
     found.read += 1
-    found.nulled += nulled
+    found.nulled += noted.nulled
     found.rows[key] = tables
 
 
-def _rows(
-    entity: Entity, table: Table, row: etree._Element, key: Row, nulled: Counter[str]
-) -> Iterator[tuple[str, Row]]:
+def _rows(entity: Entity, table: Table, row: etree._Element, key: Row, noted: Noted) -> Iterator[tuple[str, Row]]:
     """The row of an element, and those of the tables below, each with its table's name."""
     values = []
     for column in table.columns:
         value, lost = _value(entity, row, column)
-        nulled[f"{table.name}.{column.name}"] += lost
+        noted.nulled[f"{table.name}.{column.name}"] += lost
+        if column.required and value is None and not lost:
+            noted.missing.append(column)
         values.append(value)
     yield table.name, (*key, *values)
     for child in table.children:
         for ordinal, element in enumerate(_select([row], entity, child.rows), 1):
-            yield from _rows(entity, child, element, (*key, ordinal), nulled)
+            yield from _rows(entity, child, element, (*key, ordinal), noted)
 
 
 def _key(entity: Entity, record: etree._Element, column: Column) -> Any:
@@ -119,8 +130,6 @@ def _value(entity: Entity, row: etree._Element, column: Column) -> tuple[Any, bo
         if column.on_error == "null":
             return None, True
         raise Rejected("type") from error
-    if column.required and value is None:
-        raise Rejected("required")
     return value, False
 
 
