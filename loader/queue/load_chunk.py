@@ -26,6 +26,7 @@ from loader.source.rows import GeneratedKeys, Rows
 
 # Errors for a value that does not fit: the chunk goes through text staging, which finds the value.
 _VALUE_ERRORS = (psycopg.DataError, psycopg.errors.NotNullViolation)
+_LOCATED_AT_ONCE = 50  # rejects whose bytes are sent together; more would save little, and take memory
 # For tests: with 1, text staging decides about every record, whatever is proven. The result must be the same.
 _STAGE_ALL = "LOADER_STAGE_ALL"
 
@@ -223,12 +224,17 @@ class ChunkLoader:
         found = self._connection.execute(
             "select loader.stage_chunk(%s, %s, %s, false)", (chunk.chunk_id, chunk.token, slot)
         ).fetchone()
-        for number in found[0] if found else ():
-            index = number - chunk.piece.first_record
+        rejected: list[int] = found[0] if found else []
+        for first in range(0, len(rejected), _LOCATED_AT_ONCE):
+            numbers = rejected[first : first + _LOCATED_AT_ONCE]
+            indexes = [number - chunk.piece.first_record for number in numbers]
             self._connection.execute(
-                "select loader.locate_reject(%s, %s, %s, %s, %s)",
-                (chunk.chunk_id, chunk.token, number, records.offset(index), records.raw(index)),
-            )
+                "select loader.locate_reject(%s, %s, %s::bigint[], %s::bigint[], %s::bytea[])",
+                (
+                    chunk.chunk_id, chunk.token, numbers,
+                    [records.offset(index) for index in indexes], [records.raw(index) for index in indexes],
+                ),
+            )  # fmt: skip
 
     def _tables(self, blocks: Mapping[str, list[bytes]]) -> Iterator[Table]:
         return (table for table in self._dataset.tables if table.name in blocks)

@@ -59,7 +59,7 @@ select results_eq(
     $$values (1, 'blue'), (1, 'small'), (8, '')$$, 'children go with their records'
 );
 select throws_ok(
-    format('select loader.locate_reject(%s, %s, 2, 120, %L)', :chunk, :token - 1, '\x3c61'), 'LD001', null,
+    format('select loader.locate_reject(%s, %s, array[2], array[120], array[%L::bytea])', :chunk, :token - 1, '\x3c61'), 'LD001', null,
     'who has another lease adds nothing to a reject'
 );
 select throws_ok(
@@ -67,7 +67,7 @@ select throws_ok(
     'who has another lease rejects nothing in the chunk of another worker'
 );
 select lives_ok(
-    format('select loader.locate_reject(%s, %s, 2, 120, %L)', :chunk, :token, '\x3c61'),
+    format('select loader.locate_reject(%s, %s, array[2], array[120], array[%L::bytea])', :chunk, :token, '\x3c61'),
     'the worker adds place and bytes'
 );
 select results_eq(
