@@ -47,6 +47,7 @@ entities:
 """
 _RECORD = (1 << 40) - 1
 CHUNKS = (1, 300, 1 << 20)
+UNKNOWN_ENCODING = "which Python does not know"  # libxml2 ignores what a document in UTF-16 declares
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def check(data: bytes, form: Form, path: Path) -> Verdict:
     verdict, expected = judge(path, form), oracle(data, form)
     if expected is None:
         assert not verdict.is_success or not by_expat(data), f"not well-formed, and loaded whole: {data!r}"
-    elif "DOCTYPE" not in verdict.refused:
+    elif "DOCTYPE" not in verdict.refused and UNKNOWN_ENCODING not in verdict.refused:
         assert verdict == Verdict(expected), f"{verdict}\nby lxml: {expected}\n{data!r}"
     return verdict
 

@@ -72,3 +72,9 @@ def test_well_formed_documents_that_were_once_misread(tmp_path: Path, name: str)
 def test_broken_documents_that_once_passed(tmp_path: Path, name: str) -> None:
     assert oracle(DAMAGED[name], Form()) is None
     assert not check(DAMAGED[name], Form(), tmp_path / "dump.xml").is_success
+
+
+def test_an_unknown_encoding_is_refused_though_lxml_reads_the_document(tmp_path: Path) -> None:
+    data = "\ufeff<?xml version='1.0' encoding='UT8-16'?><dump><row id='1'/></dump>".encode("utf-16-le")
+    assert oracle(data, Form())
+    assert "'UT8-16', which Python does not know" in check(data, Form(), tmp_path / "dump.xml").refused
