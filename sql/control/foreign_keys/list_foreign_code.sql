@@ -6,26 +6,33 @@ set search_path = pg_catalog, pg_temp
 as $$
     -- Code of others that would run with the rights of the current role if it read a table with a foreign key, or
     -- validated this key, one line each: when the server plans a query, it evaluates what is constant in the expressions
-    -- of indexes, statistics objects and partition keys, and values of a key are converted by casts of its type. Nothing
-    -- is listed if the owner of the table has the rights of the current role. Reads the catalogs.
-    with recursive part as materialized (
-        select c.oid from pg_class as c where c.oid = p_table and not pg_has_role(c.relowner, current_user, 'usage')
+    -- of indexes, statistics objects, partition keys, check constraints and the virtual columns that these use, and
+    -- values of a key are converted by casts of its type. This is so for every table that inherits from this one, whoever
+    -- may own it; what belongs to tables whose owner has the rights of the current role counts as safe. Reads the
+    -- catalogs.
+    with recursive family as (
+        select p_table as oid
         union
-        select i.inhrelid from part as p join pg_inherits as i on i.inhparent = p.oid
+        select i.inhrelid from family as p join pg_inherits as i on i.inhparent = p.oid
+    ), part as materialized (
+        select c.oid from family as f join pg_class as c using (oid) where not pg_has_role(c.relowner, current_user, 'usage')
+    ), item as (
+        select 'pg_class'::regclass as class_oid, p.oid from part as p
+        union all
+        select 'pg_class'::regclass, i.indexrelid from part as p join pg_index as i on i.indrelid = p.oid
+        union all
+        select 'pg_statistic_ext'::regclass, e.oid from part as p join pg_statistic_ext as e on e.stxrelid = p.oid
+        union all
+        select 'pg_constraint'::regclass, k.oid from part as p join pg_constraint as k on k.conrelid = p.oid
+        where k.contype = 'c'
+        union all
+        select 'pg_attrdef'::regclass, x.oid
+        from part as p
+        join pg_attribute as a on a.attrelid = p.oid and a.attgenerated = 'v'
+        join pg_attrdef as x on x.adrelid = a.attrelid and x.adnum = a.attnum
     ), used as (
-        select d.refclassid, d.refobjid
-        from part as p
-        join pg_depend as d on d.classid = 'pg_class'::regclass and d.objid = p.oid and d.objsubid = 0
-        union
-        select d.refclassid, d.refobjid
-        from part as p
-        join pg_index as i on i.indrelid = p.oid
-        join pg_depend as d on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
-        union
-        select d.refclassid, d.refobjid
-        from part as p
-        join pg_statistic_ext as e on e.stxrelid = p.oid
-        join pg_depend as d on d.classid = 'pg_statistic_ext'::regclass and d.objid = e.oid
+        select distinct d.refclassid, d.refobjid
+        from item as i join pg_depend as d on d.classid = i.class_oid and d.objid = i.oid and d.objsubid = 0
     ), key_type as (
         select a.atttypid as oid
         from part as p
