@@ -149,6 +149,10 @@ def _texts(entity: Entity, row: etree._Element, column: Column) -> list[str]:
     if column.around is not None:
         line = [row, *row.iterancestors()]
         elements = [line[len(line) - 2 - column.around]]  # the outermost is our own
+    if column.read_as == "exists":
+        return ["true" for element in elements if column.attribute is None or column.attribute in element.attrib]
+    if column.read_as == "own_text":
+        return ["".join([element.text or "", *(child.tail or "" for child in element)]) for element in elements]
     if column.attribute is None:
         return ["".join(element.itertext()) for element in elements]
     return [element.attrib[column.attribute] for element in elements if column.attribute in element.attrib]
@@ -185,8 +189,10 @@ def _typed(kind: str, text: str | None) -> Any:
 
 def _select(elements: list[etree._Element], entity: Entity, steps: tuple[str, ...]) -> list[etree._Element]:
     """The elements at a path below some elements, in document order."""
+    prefix = "p:" if entity.namespaced else ""
     for step in steps:
-        elements = [child for element in elements for child in element if child.tag == _tag(entity, step)]
+        path = prefix + step.replace("{p}", prefix)
+        elements = [child for element in elements for child in element.xpath(path, namespaces={"p": NAMESPACE})]
     return elements
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 NAMESPACE = "urn:data"
 TAGS = ("a", "b", "c")
 ATTRIBUTES = ("x", "y")
+# `{p}` is where the prefix of a namespace stands.
+PREDICATES = ("[@x]", "[not(@x)]", "[@x='7']", "[@y!='7']", "[{p}b='7']", "[1]", "[2]", "[last()]", "[@x][last()]")
 TYPES = ("text",) * 6 + ("integer", "integer", "numeric", "boolean", "date", "varchar(4)")
 
 
@@ -28,6 +30,7 @@ class Column:
     trim: bool = False
     required: bool = False
     on_error: str = "reject"
+    read_as: str = "text"
 
     @property
     def is_text(self) -> bool:
@@ -101,7 +104,11 @@ class _Maker:
         return [self.column() for _ in range(self.chance.randint(0, most))]
 
     def steps(self, least: int) -> tuple[str, ...]:
-        return tuple(self.chance.choice(TAGS) for _ in range(max(least, self.chance.choice((0, 1, 1, 1, 2)))))
+        chance = self.chance
+        return tuple(
+            chance.choice(TAGS) + (chance.choice(PREDICATES) if chance.random() < 0.15 else "")
+            for _ in range(max(least, chance.choice((0, 1, 1, 1, 2))))
+        )
 
     def column(self) -> Column:
         chance = self.chance
@@ -110,7 +117,12 @@ class _Maker:
         repeats = ["error", "first", "last", "first", "last", "array", *(["join"] if kind == "text" else [])]
         around = chance.randrange(self.around) if chance.random() < 0.1 else None
         array = (repeat := chance.choice(repeats)) == "array"
-        return Column(
+        if chance.random() < 0.1:
+            return Column(
+                f"c{self.number}", self.steps(0), chance.choice((None, *ATTRIBUTES)), type="boolean", repeat="last",
+                default="false", read_as="exists",
+            )  # fmt: skip
+        column = Column(
             f"c{self.number}",
             steps=() if around is not None else self.steps(0),
             attribute="n" if around is not None else chance.choice((None, None, *ATTRIBUTES)),
@@ -123,6 +135,8 @@ class _Maker:
             required=chance.random() < 0.05,
             on_error="null" if chance.random() < 0.6 and kind != "text" else "reject",
         )
+        is_element = column.attribute is None
+        return replace(column, read_as="own_text") if is_element and chance.random() < 0.15 else column
 
 
 def as_yaml(dataset: str, entities: list[Entity]) -> str:
@@ -168,7 +182,9 @@ def _column(entity: Entity, column: Column) -> dict[str, object]:
     path = "/".join([*_names(entity, column.steps), *end]) or "."
     if column.around is not None:
         path = "/" + "/".join([*_names(entity, entity.record[: column.around + 1]), *end])
-    written: dict[str, object] = {"path": path, "type": column.type, "repeat": column.repeat}
+    if column.read_as == "exists":
+        return {"path": path, "as": "exists"}
+    written: dict[str, object] = {"path": path, "type": column.type, "repeat": column.repeat, "as": column.read_as}
     written |= {} if column.null_if is None else {"null_if": column.null_if}
     written |= {} if column.default is None else {"default": column.default}
     written |= {"trim": True} if column.trim else {}
@@ -177,4 +193,5 @@ def _column(entity: Entity, column: Column) -> dict[str, object]:
 
 
 def _names(entity: Entity, steps: tuple[str, ...]) -> list[str]:
-    return [f"p:{step}" if entity.namespaced else step for step in steps]
+    prefix = "p:" if entity.namespaced else ""
+    return [prefix + step.replace("{p}", prefix) for step in steps]
