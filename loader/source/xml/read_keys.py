@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loader.errors import SourceError
 from loader.source.packing.format import SourceFile
 from loader.source.packing.stream import open_stream
 from loader.source.protocol import Damage
 from loader.source.xml.ancestors import Context
 from loader.source.xml.doctype import DoctypeError, InternalSubset
+from loader.source.xml.scan import refused_doctype
 from loader.source.xml.tags import RecordPath, check_paths
 from loader.source.xml.walk import Documents, Walker
 from loader.source.xml.window import Window
@@ -69,6 +69,6 @@ class Look:
             damage = self._stream.damage
             self.damage = walker.damage if damage is None else Damage(window.end, damage)
         except DoctypeError as error:
-            raise SourceError(f"{self._name}: {error}", hint=error.hint) from error
+            raise refused_doctype(self._name, error, self._stream.damage) from error
         finally:
             self._stream.close()

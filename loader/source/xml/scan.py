@@ -82,7 +82,7 @@ class Scan:
                 yield last
             self._summary = self._summarise()
         except DoctypeError as error:
-            raise SourceError(f"{self._name}: {error}", hint=error.hint) from error
+            raise refused_doctype(self._name, error, self._stream.damage) from error
         finally:
             self._stream.close()
 
@@ -131,6 +131,11 @@ def scan(
     return Scan(file.name, stream, transcoded_from, walker, gatherer, hashed=hashed)
 
 
+def refused_doctype(name: str, error: DoctypeError, damage: str | None) -> SourceError:
+    """Why a file is refused at its DOCTYPE, whose end is perhaps hidden by damage of the compressed data."""
+    return SourceError(f"{name}: {damage}") if damage else SourceError(f"{name}: {error}", hint=error.hint)
+
+
 def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> tuple[str, dict[str, str]]:
     """Clark name and attributes of the root element, found by reading only the head; raises SourceError if there is
     none, and for a DOCTYPE that a scan would refuse.
@@ -144,6 +149,6 @@ def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> 
             raise SourceError(f"{file.name}: {reason}")
         return walker.ancestors.root, walker.ancestors.root_attributes
     except DoctypeError as error:
-        raise SourceError(f"{file.name}: {error}", hint=error.hint) from error
+        raise refused_doctype(file.name, error, stream.damage) from error
     finally:
         stream.close()

@@ -180,6 +180,13 @@ def test_padding_of_xz_is_a_multiple_of_four(tmp_path: Path, padding: int) -> No
             assert stream.damage is None
 
 
+def test_a_gzip_that_is_damaged_inside_the_doctype_is_named_as_damaged(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml.gz"
+    file.write_bytes(packed(b"<!DOCTYPE dump [") + packed(b"]><dump/>").replace(b"\x08\x00", b"\x08\xe0", 1))
+    with pytest.raises(SourceError, match=r"a\.xml\.gz: the gzip data is corrupt"):
+        match_root(only(file))
+
+
 def test_a_skippable_frame_before_zstd_is_skipped(tmp_path: Path) -> None:
     for data, format_ in ((SKIPPABLE * 2 + b"\x28\xb5\x2f\xfd", "zstd"), (SKIPPABLE, "zstd"), (b"<a/>", "plain")):
         with io.BytesIO(data) as file:
