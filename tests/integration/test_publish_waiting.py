@@ -39,6 +39,39 @@ def test_it_gives_up_names_who_is_in_the_way_and_goes_on(filled: str, town: Town
         assert "publishing: readers will wait for about 0.1 s" in told
 
 
+LOCKED_FOR_LONG = (
+    "lock table public.own in access exclusive mode",
+    "comment on statistics public.told is 'being changed'",
+)
+
+
+def test_readers_do_not_wait_for_locks_on_what_users_have_built(filled: str, town: Town) -> None:
+    """A swap that would have to wait for them while it locks the tables is undone, and tried again."""
+    run(
+        filled,
+        "create table public.own (id integer)",
+        "create view public.joined as select p.version from town.person as p left join public.own using (id)",
+        "create statistics public.told on id, name from town.person",
+    )
+    given = ("--replace", "--set", "publish_wait=0.2", "--set", "lock_timeout=3")
+    for lock in LOCKED_FOR_LONG:
+        with psycopg.connect(filled) as session:
+            session.execute(lock.encode())
+            told = refused(filled, town.mapping(), town.dump("B"), *given)
+            assert f"the tables remained in use: pid {session.info.backend_pid} " in told, lock
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    notices: list[str | None] = []
+    with psycopg.connect(filled) as session, psycopg.connect(filled, options="-c statement_timeout=2000") as own:
+        session.execute(LOCKED_FOR_LONG[0].encode())
+        own.add_notice_handler(lambda notice: notices.append(notice.message_primary))
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            own.execute("call loader.revert('town')")
+        assert f"the tables are in use: pid {session.info.backend_pid} " in str(notices)
+    assert ask(filled, "select distinct version from public.joined") == [("B",)]
+    run(filled, "call loader.revert('town')")
+    assert ask(filled, "select distinct version from public.joined") == [("A",)]
+
+
 def test_many_relations_are_locked_in_one_attempt(filled: str) -> None:
     """Locking them takes longer than a reader may hold up an attempt."""
     run(filled, "select loader.lock_for_swap(array_fill('town.thing'::regclass::oid, array[3000]), clock_timestamp())")

@@ -16,6 +16,7 @@ begin
             execute v_item.definition;
         end loop;
     exception
+        when lock_not_available or deadlock_detected then raise;
         when others then
             raise exception 'the % % does not fit the new tables: %', v_item.kind, v_item.identity, sqlerrm
                 using errcode = 'LD008', hint = 'drop or change it, then finish the load again';

@@ -53,8 +53,6 @@ begin
             update load as l set state = 'built', built_xid = pg_current_xact_id() where l.load_id = p_load;
         when v_load.state = 'built' then
             perform publish(p_load);
-            perform close_load(p_load);
-            perform clear_decisions(v_load.dataset);
         when v_load.state = 'done' then
             perform validate_dependents(p_load);
             if v_load.mode = 'replace' and v_load.settings ->> 'keep_old' = 'false' then

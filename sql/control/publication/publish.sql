@@ -3,8 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Publishes a built load: the new tables take the place of the old ones, which are moved to the old schema. Waits up to
--- the setting publish_wait (seconds) for readers of old snapshots and for the locks.
+-- Publishes a built load: the new tables take the place of the old ones, which are moved to the old schema, and the load
+-- is done. Waits up to the setting publish_wait (seconds) for readers of old snapshots and for the locks.
 -- Raises LD007, LD008, LD034. Writes publication, dependent, load, loaded_entity, owned_object, the schemas.
 declare
     v_load load;
@@ -40,31 +40,10 @@ begin
             and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
     ) as m;
     perform announce_wait(p_load);
-    perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, v_until);
-    perform allow_writes(v_dataset.target_schema);
-    perform grant_access();
-    update load as l set options = l.options || jsonb_build_object('loaded_before', (
-        select coalesce(jsonb_agg(e.*), '[]') from loaded_entity as e
-        where e.dataset = l.dataset and e.entity in (select r.entity from load_roots(p_load) as r)
-    ))
-    where l.load_id = p_load;
-    perform note_loaded(p_load);
-    -- The key log of merges is about rows that no longer exist. A revert needs that of the previous version, and a
-    -- rollback needs all of it.
-    perform forget_key_log(v_load.dataset, e.entity, array(
-        select s.source_id from source as s where s.dataset = v_load.dataset and is_replaced(s.source_id)
-    ))
-    from load_roots(p_load) as e
-    where v_load.settings ->> 'history' is distinct from 'on';
-    -- The rest: the canary, and successors of materialized views that users have dropped meanwhile.
-    perform drop_objects(v_dataset.dataset, v_dataset.build_schema);
-    perform drop_schema(v_dataset.build_schema);
-    perform log_event(
-        'view_stale', format('materialized view %s reads the tables through a view: refresh it', v.identity), p_load,
-        p_level => 'warning'
-    )
-    from reading_views(array(select p.new_oid from publication as p where p.load_id = p_load)) as v
-    where v.kind = 'm' and not v.is_direct;
+    perform swap_in_tries(
+        p_load, array(select m.old_oid from publication_moves(p_load, v_dataset.build_schema) as m where m.old_oid is not null),
+        v_until, format('select loader.put_in_use(%s, %L)', p_load, v_until)
+    );
 end
 $$;
 comment on function loader.publish(bigint) is 'Publishes a built load: its tables replace the old ones.';

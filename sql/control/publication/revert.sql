@@ -13,6 +13,7 @@ declare
     v_damage text;
     v_gone oid[];
     v_come oid[];
+    v_until timestamptz := clock_timestamp() + interval '1 minute';
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
@@ -28,40 +29,13 @@ begin
             using errcode = 'LD034', detail = v_damage,
                 hint = 'undo what is listed, or load the dumps of that version with --replace';
     end if;
-    -- Slow steps come before the locks. Then everything is locked at once, also the tables that come back, because
-    -- somebody may be reading them.
+    -- Slow steps come before the locks.
     select array_agg(m.old_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
     from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
     perform carry_indexes(v_gone, v_come);
     perform drop_build(p_dataset);
-    perform lock_for_swap(swap_locks(v_load.load_id, v_gone) || v_come, clock_timestamp() + interval '1 minute');
-    -- The tables that come back are first moved out of the way, to the build schema, which is free because no load is
-    -- open: the tables that replace them in the old schema have the same names and indexes.
-    perform make_schema(
-        p_dataset, v_dataset.build_schema, format('Where a version of %s waits for its place.', p_dataset)
-    );
-    perform move_relation(v_come, v_dataset.build_schema);
-    perform swap_relations(
-        v_load.load_id, v_dataset.build_schema, v_dataset.old_schema, clock_timestamp() + interval '1 minute'
-    );
-    perform allow_writes(v_dataset.target_schema);
-    perform drop_schema(v_dataset.build_schema);
-    update publication as p set reverted_at = case when v_back then clock() end where p.load_id = v_load.load_id;
-    -- Merges that had only loaded the same files again are undone, and come back, together with it; not those of other
-    -- entities.
-    update load as l set state = case when v_back then 'rolled_back' else 'done' end
-    where l.dataset = p_dataset and l.load_id > v_load.load_id and l.mode = 'merge' and l.rolled_back_by is null
-        and l.state = case when v_back then 'done' else 'rolled_back' end
-        and exists (
-            select 1 from source as s join source as o on o.load_id = v_load.load_id and o.entities && s.entities
-            where s.load_id = l.load_id
-        );
-    perform stamp_tables(p_dataset);
-    perform log_event(
-        'reverted',
-        format(case when v_back then 'load %s was reverted' else 'the revert of load %s was undone' end,
-            v_load.load_id),
-        v_load.load_id
+    perform swap_in_tries(
+        v_load.load_id, v_gone, v_until, format('select loader.put_back(%s, %L, %L)', v_load.load_id, v_back, v_until)
     );
 end
 $$;

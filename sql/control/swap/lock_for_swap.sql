@@ -7,14 +7,12 @@ set search_path = loader, pg_temp
 as $$
 -- Locks relations ACCESS EXCLUSIVE, or in another mode (p_mode), all or none. An attempt waits 40 ms at most for a lock,
 -- and lasts 40 ms at most plus half a millisecond per relation, so that no reader waits longer for it; then all locks
--- are released, and the next attempt follows after a random pause. Every two seconds, a notice (LD007) names the
--- sessions that are waited for. Raises LD007 with these sessions after p_until.
+-- are released, and the next attempt follows after a random pause (await_locks). Raises LD007 after p_until.
 declare
     v_relation oid;
     v_order oid [] := p_relations;
     v_end timestamptz;
     v_left integer;
-    v_blockers text;
     v_notice timestamptz := clock_timestamp() + interval '1 second';
     v_before text := current_setting('lock_timeout');
 begin
@@ -37,17 +35,7 @@ begin
                 -- then wait there without other locks, and those in transactions can end.
                 v_order := v_relation || array_remove(v_order, v_relation);
         end;
-        perform pg_sleep(0.05 + random() * 0.3);
-        continue when clock_timestamp() < least(v_notice, p_until);
-        v_blockers := lock_holders(p_relations, p_mode);
-        if clock_timestamp() > p_until then
-            raise exception 'the tables remained in use: %', coalesce(v_blockers, 'by changing sessions')
-                using errcode = 'LD007',
-                    hint = 'let them end, or end them with pg_terminate_backend, prepared transactions with rollback prepared; '
-                        'then give the same command again';
-        end if;
-        raise notice 'the tables are in use: %', coalesce(v_blockers, 'by changing sessions') using errcode = 'LD007';
-        v_notice := clock_timestamp() + interval '2 seconds';
+        v_notice := await_locks(p_relations, p_mode, p_until, v_notice);
     end loop;
 end
 $$;

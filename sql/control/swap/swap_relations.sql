@@ -8,8 +8,8 @@ as $$
 -- Moves the relations that loader.publication lists for a load: those in use to the schema p_to, and their successors
 -- from the schema p_from into their place. Users' grants, owners and indexes, then views, foreign keys and statistics
 -- objects are carried over to the successors. Nobody can write into the old relations afterwards. No reader waits
--- longer than 0.1 s, and as long as users' objects take (announce_wait). Raises LD007, LD008. Writes dependent,
--- owned_object, the schemas.
+-- longer than 0.1 s, and as long as users' objects take (announce_wait). Call it by swap_in_tries: it raises 55P03 rather
+-- than wait for a lock while readers wait. Raises LD007, LD008. Writes dependent, owned_object, the schemas.
 declare
     v_dataset dataset;
     v_gone oid[];
@@ -27,6 +27,7 @@ begin
     into v_gone, v_come, v_new
     from publication_moves(p_load, p_from) as p;
     perform lock_carried(p_load, v_gone, v_come, p_until);
+    perform set_config('lock_timeout', '40ms', true); -- until the end of the attempt: readers wait now
     v_rights := rights_state(v_gone);
     if v_gone <> '{}' then
         perform assert_carried(v_gone, 'drop what is listed; the same command then continues', v_gone);

@@ -3,8 +3,8 @@ returns text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The other sessions that hold a lock on one of the relations that is in the way of another one (p_mode: access
--- exclusive, row exclusive), and prepared transactions that hold any, as text for people; null if there is none.
+-- The other sessions that hold a lock on one of the relations, or on an object of another kind, that is in the way of
+-- another lock (p_mode: access exclusive, row exclusive, access share), and prepared transactions that hold any, as text for people; null if there is none.
 begin
     perform pg_stat_clear_snapshot();
     return (
@@ -14,8 +14,13 @@ begin
                 format('pid %s (%s, %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no name')) as holder
             from pg_locks as l
             join pg_stat_activity as a on a.pid = l.pid
-            where l.locktype = 'relation' and l.relation = any (p_relations) and l.granted and l.pid <> pg_backend_pid()
-                and (p_mode = 'access exclusive' or l.mode ~ '^(Share(RowExclusive)?|Exclusive|AccessExclusive)Lock$')
+            where l.pid <> pg_backend_pid() and (
+                l.locktype = 'object' and l.objid = any (p_relations)
+                or l.locktype = 'relation' and l.relation = any (p_relations) and case p_mode
+                    when 'access exclusive' then l.granted
+                    when 'access share' then l.mode = 'AccessExclusiveLock' -- also one that waits, as ours would behind it
+                    else l.granted and l.mode ~ '^(Share(RowExclusive)?|Exclusive|AccessExclusive)Lock$'
+                end)
                 and l.database = (select d.oid from pg_database as d where d.datname = current_database())
             union all
             select * from prepared_holders(p_relations)
