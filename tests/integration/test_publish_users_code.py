@@ -138,3 +138,16 @@ def test_keys_whose_tables_would_run_code_of_others_are_not_validated(eve: str, 
     assert "eve.plain" not in merged.err
     assert ask(eve, "select list_noted from loader.list_noted('town')") == [("foreign key noted_key on eve.noted",)]
     assert ask(eve, "select * from public.ran where by <> 'eve'") == []
+
+
+def test_nobody_adds_code_to_a_table_with_a_key_while_a_merge_may_read_it(eve: str) -> None:
+    """A merge checks the table first, and reads it later, perhaps after it has waited for a lock."""
+    run(eve, "set role eve; create table eve.plain (id integer references town.person)")
+    with psycopg.connect(eve) as merge, psycopg.connect(eve, autocommit=True, options="-c lock_timeout=50") as own:
+        merge.execute("select loader.lock_for_writes(1)")
+        own.execute("set role eve; insert into eve.plain values (1)")
+        for code in ("create table eve.heir (check (eve.check('heir', 1))) inherits (eve.plain)",
+                     "create index on eve.plain ((eve.check('index', 1)))",
+                     "create statistics eve.told on (eve.check('statistics', 1)), id from eve.plain"):  # fmt: skip
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                own.execute(code.encode())

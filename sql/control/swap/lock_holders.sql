@@ -18,6 +18,7 @@ begin
                 l.locktype = 'object' and l.objid = any (p_relations)
                 or l.locktype = 'relation' and l.relation = any (p_relations) and case p_mode
                     when 'access exclusive' then l.granted
+                    when 'share update exclusive' then l.granted and l.mode ~ '^(Share.*|Exclusive|AccessExclusive)Lock$'
                     when 'access share' then l.mode = 'AccessExclusiveLock' -- also one that waits, as ours would behind it
                     else l.granted and l.mode ~ '^(Share(RowExclusive)?|Exclusive|AccessExclusive)Lock$'
                 end)
