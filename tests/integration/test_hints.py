@@ -24,7 +24,7 @@ SECOND = '<books><book id="1"><title>b</title></book></books>'
 
 # What steers an open load, or ends it, in an order in which each finds what it needs; what only looks goes first.
 STEERING = ["loader requeue", "select loader.restart_build", "loader work", "loader load", "loader repair",
-            "loader migrate books --repair", "call loader.rollback"]  # fmt: skip
+            "loader migrate books --repair", "call loader.rollback", "loader migrate --repair"]  # fmt: skip
 ENDING = ["loader cancel", "select loader.cancel_load"]
 # Of the server as a whole (tests/integration/test_roles.py), and an example of a path.
 ELSEWHERE = {"loader roles", "loader db stop", "loader load discogs /path/to/dumps"}

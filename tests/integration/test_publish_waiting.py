@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -39,6 +42,25 @@ def test_it_gives_up_names_who_is_in_the_way_and_goes_on(filled: str, town: Town
         assert "publishing: readers will wait for about 0.1 s" in told
 
 
+@contextlib.contextmanager
+def reading(url: str) -> Iterator[None]:
+    """Somebody reads all the time, and would wait for half of a lock_timeout of 3 s, but no longer."""
+    ended = threading.Event()
+
+    def read() -> None:
+        with psycopg.connect(url, autocommit=True, options="-c lock_timeout=1500") as session:
+            while not ended.wait(0.01):
+                session.execute("select count(*) from town.person")
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(read)
+        try:
+            yield
+        finally:
+            ended.set()
+        reader.result()
+
+
 LOCKED_FOR_LONG = (
     "lock table public.own in access exclusive mode",
     "comment on statistics public.told is 'being changed'",
@@ -57,7 +79,8 @@ def test_readers_do_not_wait_for_locks_on_what_users_have_built(filled: str, tow
     for lock in LOCKED_FOR_LONG:
         with psycopg.connect(filled) as session:
             session.execute(lock.encode())
-            told = refused(filled, town.mapping(), town.dump("B"), *given)
+            with reading(filled):
+                told = refused(filled, town.mapping(), town.dump("B"), *given)
             assert f"the tables remained in use: pid {session.info.backend_pid} " in told, lock
     load(filled, town.mapping(), *town.dump("B"), "--replace")
     notices: list[str | None] = []

@@ -42,7 +42,7 @@ begin
     perform announce_wait(p_load);
     perform swap_in_tries(
         p_load, array(select m.old_oid from publication_moves(p_load, v_dataset.build_schema) as m where m.old_oid is not null),
-        v_until, format('select loader.put_in_use(%s, %L)', p_load, v_until)
+        v_until, format('select put_in_use(%s, %L)', p_load, v_until)
     );
 end
 $$;

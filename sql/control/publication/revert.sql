@@ -35,7 +35,7 @@ begin
     perform carry_indexes(v_gone, v_come);
     perform drop_build(p_dataset);
     perform swap_in_tries(
-        v_load.load_id, v_gone, v_until, format('select loader.put_back(%s, %L, %L)', v_load.load_id, v_back, v_until)
+        v_load.load_id, v_gone, v_until, format('select put_back(%s, %L, %L)', v_load.load_id, v_back, v_until)
     );
 end
 $$;
