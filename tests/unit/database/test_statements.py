@@ -58,7 +58,7 @@ def test_python_names_only_routines_and_views_of_the_manifest() -> None:
 
 def test_what_is_asked_before_are_the_tables_that_every_version_has() -> None:
     tables = set(wrong_names(BEFORE.read_text(encoding="utf-8")))
-    assert tables == {"loader.migration", "loader.dataset"}
+    assert tables == {"loader.migration", "loader.dataset", "loader.load", "loader.source", "loader.chunk"}
 
 
 @pytest.mark.parametrize(
