@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from loader.mapping.tables import Column
 
-WHITE_SPACE = " \t\r\n"  # as XML defines it; str.strip() alone would remove more
-
 
 def is_plain(column: Column) -> bool:
     """Whether a value is copied unchanged, except for '' as NULL."""

@@ -15,10 +15,9 @@ from loader.extract.encode import FIELD, MISSING, NULL
 from loader.extract.portable_pattern import LONGEST_MATCHED, portable
 from loader.extract.rule_values import comparable
 from loader.mapping.bounds import KEY_NUMBER, longest_entry, screened_type
-from loader.mapping.lexical_forms import fits
+from loader.mapping.lexical_forms import WHITE_SPACE, fits
 from loader.mapping.tables import Column, Table
 
-BLANKS = " \t\r\n"  # white space of XML, which the server ignores around values that are no text
 _SIZED = re.compile(r"(bytes|varchar)\(([0-9]+)\)")
 _KEY_NUMBER = re.compile(r"[+-]?[0-9]{1,500}(?:\.[0-9]{0,489}[1-9])?")
 
@@ -68,7 +67,7 @@ class Screen:
         """Whether a value, not NULL, certainly fits."""
         if not self._fits(value):
             return False
-        value = value if self.is_text else value.strip(BLANKS)
+        value = value if self.is_text else value.strip(WHITE_SPACE)
         if self.enum and value not in self.enum:
             return False
         if self.pattern is not None and not self._matches(value):
@@ -77,7 +76,7 @@ class Screen:
 
     def _fits(self, value: str) -> bool:
         if self.kind == KEY_NUMBER:
-            return _KEY_NUMBER.fullmatch(value.strip(BLANKS)) is not None
+            return _KEY_NUMBER.fullmatch(value.strip(WHITE_SPACE)) is not None
         if self.kind.startswith("bytes"):
             return len(value) <= self.size // 4 or len(value.encode()) <= self.size
         return fits(self.kind, value)
@@ -93,7 +92,10 @@ class Screen:
     @cached_property
     def bounds(self) -> tuple[object, object]:
         """Minimum and maximum as values that can be compared; None where there is none, or no comparison."""
-        return tuple(None if bound is None else comparable(self.kind, bound) for bound in (self.minimum, self.maximum))  # type: ignore[return-value]
+        return self._bound(self.minimum), self._bound(self.maximum)
+
+    def _bound(self, text: str | None) -> object:
+        return None if text is None else comparable(self.kind, text)
 
     def _is_within(self, value: str) -> bool:
         number = comparable(self.kind, value)

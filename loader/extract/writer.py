@@ -7,11 +7,15 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-# Names that the generated code uses itself: elements e, e1, e2 …, scratch variables, arguments.
+# The functions that the generated code calls, as loader/extract/lxml/block.py passes them to it.
+FUNCTIONS = (
+    "string_value", "own_text", "markup", "name_of", "collapsed", "array", "repeated", "select", "unknown", "inside",
+    "attribute", "unread", "stray", "attributes_in",
+)  # fmt: skip
+# Names that the generated code uses itself: elements e, e1, e2 …, scratch variables, arguments, functions.
 _RESERVED = re.compile(
-    r"[ex]\d*|[in]|tag|text|rec|key|origin|found|record|ancestors|MISSING|NULL|value|len|frozenset"
-    r"|REPEATED|places|rows|screens|string_value|own_text|markup|name_of|collapsed|array|repeated|select|unknown|inside"
-    r"|attribute|unread|stray|attributes_in|set|any|str|enumerate"
+    r"[ex]\d*|[in]|tag|text|rec|key|origin|found|record|ancestors|MISSING|NULL|REPEATED|value|places|rows|screens"
+    rf"|len|frozenset|set|any|str|enumerate|{'|'.join(FUNCTIONS)}"
 )
 
 

@@ -50,7 +50,8 @@ def screened_type(table: Table, column: Column, tables: Sequence[Table]) -> str 
     """The type whose form proves that a value can be copied unchanged, None if every value can: that of the column, or
     a text of limited length if an index contains it. ``tables``: all of the entity, because children repeat the key.
     """
-    longest = [size for size in (longest_entry(table, column),) if size is not None]
+    own = longest_entry(table, column)
+    longest = [] if own is None else [own]
     if table.is_root and column in table.key:
         place = table.key.index(column)
         children = (child for child in tables if not child.is_root)

@@ -6,7 +6,7 @@ import datetime
 import re
 from contextlib import suppress
 
-_BLANKS = " \t\n\r"  # white space of XML
+WHITE_SPACE = " \t\r\n"  # as XML defines it; str.strip() alone would remove more
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?"
 _ZONE = r"(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)?"
 _WHOLE = re.compile(r"[+-]?0*[0-9]{1,19}")
@@ -26,7 +26,7 @@ def fits(kind: str, text: str) -> bool:
         return True
     if kind.startswith("varchar("):
         return len(text) <= int(kind[len("varchar(") : -1])
-    value = text.strip(_BLANKS)
+    value = text.strip(WHITE_SPACE)
     if kind in _BITS:
         limit = 1 << _BITS[kind]
         return _WHOLE.fullmatch(value) is not None and -limit <= int(value) < limit

@@ -52,6 +52,12 @@ class Predicate:
         """Whether the start tag alone decides."""
         return self.kind not in {"child", "position"}
 
+    def holds(self, given: str | None) -> bool:
+        """Whether the value of its attribute (None: there is no such attribute) fulfils it."""
+        if self.kind in {"present", "missing"}:
+            return (given is None) == (self.kind == "missing")
+        return given is not None and (given == self.value) == (self.kind == "equal")
+
     def written(self, show: Resolve) -> str:
         """As in a path; ``show`` gives the form of a name."""
         quote = '"' if "'" in self.value else "'"

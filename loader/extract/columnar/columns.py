@@ -8,13 +8,14 @@ import numpy as np
 
 from loader.extract.columnar.arrays import Bytes, Flags, Ints, begins
 from loader.extract.columnar.gates import Gates
-from loader.extract.columnar.lexer import NotPlainError, require
+from loader.extract.columnar.lexer import NotPlainError, require_no_references
 from loader.extract.columnar.literals import Literals
 from loader.extract.columnar.proof import Proof
 from loader.extract.columnar.scheme import Field, Passages, Scheme, TableScheme
 from loader.extract.columnar.tree import Group, Tree
-from loader.extract.plain import WHITE_SPACE, is_plain
+from loader.extract.plain import is_plain
 from loader.extract.screen import Screen
+from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.tables import Column
 
 Slices = tuple[Ints, Ints]  # where each value begins, and its length
@@ -147,9 +148,7 @@ class Columns:
 
     def _cleaned(self, column: Column, begin: Ints, length: Ints, group: Group) -> Slices:
         """Values without white space around them; those that mean NULL, and empty ones, become NULL or the default."""
-        if len(self._references):
-            inside = np.searchsorted(self._references, begin) != np.searchsorted(self._references, begin + length)
-            require(~inside, self._tree.places(group.node))
+        require_no_references(self._references, begin, length, self._tree.places(group.node))
         begin, length = begin.copy(), length.copy()
         if column.trim or not column.is_text:
             self._strip(begin, length, group)

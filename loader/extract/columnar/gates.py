@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from loader.extract.columnar.arrays import Flags, Ints
-from loader.extract.columnar.lexer import NotPlainError
+from loader.extract.columnar.lexer import NotPlainError, require_no_references
 from loader.extract.columnar.scheme import GateScheme, Passages, Reading
 from loader.extract.columnar.tree import Group, Tree
 from loader.mapping.steps import Predicate
@@ -78,9 +78,6 @@ class Gates:
 
     def _compared(self, group: Group, predicate: Predicate) -> Flags:
         begin, length = group.begin, group.length
-        if len(self._references):
-            inside = np.searchsorted(self._references, begin) != np.searchsorted(self._references, begin + length)
-            if inside.any():
-                raise NotPlainError(self._tree.places(group.node[inside]))
+        require_no_references(self._references, begin, length, self._tree.places(group.node))
         equal = self._equal(begin, length, predicate.value.encode())
         return equal if predicate.kind == "equal" else ~equal

@@ -64,6 +64,12 @@ def require(holds: Flags, positions: Ints, which: Ints | None = None) -> None:
         raise NotPlainError((positions if which is None else positions[which])[~holds])
 
 
+def require_no_references(references: Ints, begin: Ints, length: Ints, positions: Ints) -> None:
+    """Raises NotPlainError with the positions of the values in which there is a reference."""
+    if len(references):
+        require(np.searchsorted(references, begin) == np.searchsorted(references, begin + length), positions)
+
+
 def lex(data: Bytes, words: Words, names: Names) -> Tags:
     """The tags of a block; ``words`` extend beyond its end."""
     opening, closing = _brackets(data)

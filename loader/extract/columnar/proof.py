@@ -110,8 +110,8 @@ class Proof:
             proven = numbers.exact & self._formed(screen, begin, length)
             proven &= (low <= numbers.value) & (numbers.value <= high)
             return proven
-        proven, day = self._forms.days(begin, length)
         if kind == "date":
+            proven, day = self._forms.days(begin, length)
             proven &= length == 10
         else:
             proven, day = self._forms.moments(begin, length, zoned=kind == "timestamptz")

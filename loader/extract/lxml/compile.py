@@ -10,7 +10,7 @@ from loader.extract.elements import Conditions, Node, Target, conditions_of, pla
 from loader.extract.lxml.gates import Gates
 from loader.extract.lxml.row_source import Rows
 from loader.extract.lxml.value_source import Values
-from loader.extract.writer import Scope, Writer
+from loader.extract.writer import FUNCTIONS, Scope, Writer
 from loader.mapping.dataset import Dataset
 from loader.mapping.paths import Names
 
@@ -28,13 +28,6 @@ REPEATED = "\\x1b"  # it is there more than once
 def make(rows, screens, {names}):
     """The function of a record's element that appends to ``rows`` and ``screens``."""
 '''
-
-
-# The functions that the generated code calls, in loader/extract/lxml/block.py.
-FUNCTIONS = (
-    "string_value", "own_text", "markup", "name_of", "collapsed", "array", "repeated", "select", "unknown", "inside",
-    "attribute", "unread", "stray", "attributes_in",
-)  # fmt: skip
 
 
 def extractor_source(dataset: Dataset, entity: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml.etree import _Element
 
-from loader.extract.plain import WHITE_SPACE
+from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.paths import XML_NAMESPACE
 
 _IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})

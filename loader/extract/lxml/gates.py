@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from loader.extract.elements import Conditions, Gate, Node, holds_always
+from loader.extract.lxml.element_values import string_value
 from loader.extract.writer import Scope, Writer
 from loader.mapping.steps import Predicate, step_parts
 
@@ -25,13 +26,9 @@ def select(parent: etree._Element, step: str) -> list[etree._Element]:
 
 
 def _passes(element: etree._Element, predicate: Predicate) -> bool:
-    name, value = predicate.name, predicate.value
     if predicate.kind == "child":
-        return any("".join(child.itertext()) == value for child in element.iterchildren(name))
-    given = element.get(name)
-    if predicate.kind in {"present", "missing"}:
-        return (given is None) == (predicate.kind == "missing")
-    return given is not None and (given == value) == (predicate.kind == "equal")
+        return any(string_value(child) == predicate.value for child in element.iterchildren(predicate.name))
+    return predicate.holds(element.get(predicate.name))
 
 
 def loop(element: str, child: str, step: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loader.extract.lxml.gates import loop
-from loader.extract.plain import WHITE_SPACE, is_plain
+from loader.extract.plain import is_plain
 from loader.extract.writer import Scope, Writer
+from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.paths import Path
 from loader.mapping.steps import PARENT
 from loader.mapping.tables import Column, Table

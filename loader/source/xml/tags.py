@@ -111,14 +111,7 @@ def plain_attributes(tag: bytes, scope: dict[bytes, str], doctype: bytes = b"") 
 
 def passes(attributes: dict[str, str], predicates: Sequence[Predicate]) -> bool:
     """Whether a start tag with these attributes meets the predicates of a step."""
-    for predicate in predicates:
-        given = attributes.get(predicate.name)
-        if predicate.kind in {"present", "missing"}:
-            if (given is None) != (predicate.kind == "missing"):
-                return False
-        elif given is None or (given == predicate.value) != (predicate.kind == "equal"):
-            return False
-    return True
+    return all(predicate.holds(attributes.get(predicate.name)) for predicate in predicates)
 
 
 def _entities(doctype: bytes) -> dict[str, str]:

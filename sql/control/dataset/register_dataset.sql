@@ -15,9 +15,9 @@ set search_path = loader, pg_temp
 as $$
 -- Registers a mapping, or its new version, at the end of the rendered script of a dataset. p_tables: [{"name",
 -- "entity", "is_root", "key"}], parents first; p_references: [{"table", "columns", "references_table",
--- "references_columns"}]; p_digests: {entity: what identifies what the mapping says
--- of it}; p_names: what the script creates, by schema. Those of these objects that are in the schemas
--- of staging and history are recorded as the loader's, because the script began with loader.assert_room.
+-- "references_columns"}]; p_digests: {entity: what identifies what the mapping says of it}; p_names: what the script
+-- creates, by schema. Those of these objects that are in the schemas of staging and history are recorded as the
+-- loader's, because the script began with loader.assert_room.
 -- Writes dataset, mapping_version, dataset_table, dataset_reference, owned_object. Raises LD003 while a load of the
 -- dataset is open under another mapping, or a merge under other procedures, because creating the staging tables again
 -- would lose what the merge has recorded for its counts.
