@@ -14,13 +14,13 @@ from psycopg import sql
 
 from loader.analysis.record import Source, SourceNotes, staged
 from loader.database.connect import Connection, connect, explained, forget_inherited
-from loader.database.migrate import migrate
 from loader.database.writable import check_writable
 from loader.errors import LoaderError, UsageError
 from loader.mapping.dataset import Dataset
 from loader.process import stop
 from loader.render.install import install
 from loader.render.trial import try_mapping
+from loader.render.update import update
 from loader.source.entities_of_file import find_sources
 from loader.source.file import SourceFile
 from loader.source.snapshot_date import snapshot_of
@@ -116,7 +116,7 @@ def analyse(request: Request) -> Overlaps:
     try:
         check_writable(connection)
         try_mapping(connection, dataset)
-        migrate(connection)
+        update(connection)
         _check_mapping(connection, dataset, {name for names in held.values() for name in names})
         install(connection, dataset)
         with explained("shared keys cannot be searched for"):

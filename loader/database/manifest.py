@@ -70,6 +70,23 @@ def running_load(connection: Connection) -> tuple[int, str] | None:
     ).fetchone()
 
 
+def open_load(connection: Connection, dataset: str) -> int | None:
+    """The load of a dataset that has begun and not ended; None if there is none."""
+    query = "select load_id from loader.load where dataset = %s and state in ('open', 'built')"
+    row = connection.execute(query, (dataset,)).fetchone()
+    return row[0] if row else None
+
+
+def written_merges(connection: Connection) -> list[tuple[int, str, str]]:
+    """Open merges that have turned records into rows, their datasets, and the digests of the procedures they use."""
+    return connection.execute(
+        "select l.load_id, l.dataset, d.rendered_hash from loader.load as l join loader.dataset as d using (dataset) "
+        "where l.mode = 'merge' and l.state in ('open', 'built') and exists (select from loader.source as s "
+        "join loader.chunk as c on c.source_id = s.source_id "
+        "where s.load_id = l.load_id and c.state = 'done' and c.read > c.rejected) order by 1"
+    ).fetchall()
+
+
 def note_installed(connection: Connection, routines: list[str]) -> None:
     """Records the digest of these routines of the schema `loader` in the catalog."""
     connection.execute(

@@ -51,7 +51,7 @@ def migrate(connection: Connection, *, anew: bool = False) -> list[str]:
 
     Raises DatabaseError for an edited migration, a schema that is newer than this program, or missing privileges.
     """
-    if not anew and _is_current(connection):
+    if not anew and is_current(connection):
         return []
     done: list[str] = []
     with explained("the control schema cannot be updated"):
@@ -101,8 +101,8 @@ def routine_files() -> list[Path]:
     return sorted(replaced, key=lambda path: (path.parent.name == "views", path.name))
 
 
-def _is_current(connection: Connection) -> bool:
-    """Whether there is nothing to do: checked by every command, without a lock."""
+def is_current(connection: Connection) -> bool:
+    """Whether there is nothing to do: checked by every command, without a lock. Raises as `migrate` does."""
     applied = _applied(connection)
     migrations = available()
     for migration in migrations:

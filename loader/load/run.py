@@ -17,7 +17,6 @@ from loader.database.breaker import Circuit
 from loader.database.conflict_retry import retried
 from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
-from loader.database.migrate import migrate
 from loader.database.reconnecting_session import SILENCE_S, Session
 from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
@@ -34,6 +33,7 @@ from loader.queue.assignment import Assignment
 from loader.queue.partition import Partition, ShareDone
 from loader.queue.worker import has_work, worker_pool
 from loader.render.names import index_lines
+from loader.render.update import update
 from loader.report.problems import problem_lines, read_problems
 from loader.report.progress import Progress, read_progress
 from loader.report.summary import Summary, summary
@@ -143,7 +143,7 @@ def _prepared(connection: Connection, request: LoadRequest) -> LoadRequest:
     """
     check(connection, request.dataset)
     if has_manifest(connection):
-        migrate(connection)
+        update(connection)
     return fitted(connection, request)
 
 

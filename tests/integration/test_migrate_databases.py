@@ -127,6 +127,24 @@ def test_an_open_merge_says_the_way_out_and_the_next_load_is_as_any(migrated: st
     assert rows(migrated, "tide") == expected(DAYS[1])
 
 
+@pytest.mark.parametrize("command", [("migrate",), ("load", "pond", DAYS[2], "--replace")])
+def test_no_update_strands_an_open_merge(old: str, tmp_path: Path, command: tuple[str, ...]) -> None:
+    execute(old, f"update loader.source set location = replace(location, '/dumps', '{tmp_path}')")
+    if command[0] == "load":
+        _, dataset, day, mode = command
+        command = ("load", mapping(tmp_path, dataset), dump(tmp_path, dataset, day), mode, "--no-space-check")
+    versions = query(old, "select version, sha256 from loader.migration order by 1")
+
+    refused = loader(*command, database=old)
+
+    assert refused.code == 1, refused
+    assert "load 9 of tide is a merge that another program has begun" in refused.err
+    assert query(old, "select version, sha256 from loader.migration order by 1") == versions
+    assert loader("cancel", "tide", database=old).code == 0
+    told = loader(*command, database=old)
+    assert told.code == 0, told
+
+
 def test_an_open_replace_goes_on(migrated: str, tmp_path: Path) -> None:
     code, said = load_command(migrated, tmp_path, "pond", DAYS[2], "--replace")
     assert code == 0, said

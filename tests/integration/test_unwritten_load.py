@@ -12,6 +12,7 @@ from loader.errors import LoaderError
 from loader.load import register, same_content
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
+from loader.render.digest import rendered_hash
 from tests.support.running import execute, load, loader, query
 from tests.support.working import bring
 
@@ -73,6 +74,27 @@ def test_one_that_has_rows_is_refused_until_it_is_cancelled(mapping: Path, dump:
     assert (refused.code, "loader cancel tide" in refused.err) == (1, True), refused
     assert loader("cancel", "tide", database=database).code == 0
     assert load(database, mapping, dump)["load"] == 2
+
+
+def test_an_open_merge_goes_on_with_other_routines_but_not_with_other_procedures(
+    mapping: Path, dump: Path, database: str
+) -> None:
+    assert bring(database, mapping, [dump], mode="merge") == 1
+    again = ("load", mapping, dump, "--merge")
+    execute(
+        database,
+        "update loader.migration set sha256 = 'another' where version = 0;"
+        "update loader.dataset set rendered_hash = 'another'",
+    )
+
+    refused = loader(*again, database=database)
+
+    assert refused.code == 1, refused
+    assert "load 1 of tide is a merge that another program has begun" in refused.err
+    procedures = rendered_hash(read_dataset(str(mapping)))
+    execute(database, f"update loader.dataset set rendered_hash = '{procedures}'")
+    assert loader(*again, database=database).code == 0
+    assert query(database, "select load_id, state from loader.load") == [(1, "done")]
 
 
 @pytest.mark.parametrize("what", ["plans", "loads"])

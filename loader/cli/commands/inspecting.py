@@ -14,7 +14,7 @@ from loader.cli.commands.common import connected, database_url
 from loader.cli.dataset_argument import name_of
 from loader.cli.exit_codes import CLEAN
 from loader.database.connect import Connection, explained
-from loader.database.manifest import has_manifest
+from loader.database.manifest import has_manifest, open_load
 from loader.errors import LoaderError, ServerUnavailableError
 from loader.process.pace import Pace
 
@@ -146,9 +146,9 @@ def revert(arguments: argparse.Namespace) -> int:
 def _on_open_load(arguments: argparse.Namespace, query: LiteralString, done: str) -> int:
     name, connection = _named(arguments, writes=True)
     with explained(name):
-        row = connection.execute("select loader.open_load(%s)", (name,)).fetchone()
-        if row is None or row[0] is None:
+        number = open_load(connection, name)
+        if number is None:
             raise LoaderError(f"no load of {name} is open")
-        connection.execute(query, (row[0],))
-    print(f"load {row[0]}: {done}")
+        connection.execute(query, (number,))
+    print(f"load {number}: {done}")
     return CLEAN

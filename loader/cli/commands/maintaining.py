@@ -16,15 +16,15 @@ from loader.errors import UsageError
 
 def migrate(arguments: argparse.Namespace) -> int:
     """`loader migrate`."""
-    from loader.database.migrate import migrate as run_migrate
     from loader.render.install import install, keep_mapping, keep_settings, repair
     from loader.render.trial import try_mapping
+    from loader.render.update import update
 
     given = [read_mapping(arguments)[0]] if arguments.dataset else []
     connection = connected(arguments, manifest=False, writes=True)
     for dataset in given:
         try_mapping(connection, dataset)
-    done = run_migrate(connection, anew=arguments.repair)
+    done = update(connection, anew=arguments.repair)
     if arguments.repair and not given:
         given = [dataset_of(name, lambda: connection) for name in kept_names(connection)]
     for dataset in given:
@@ -42,10 +42,10 @@ def migrate(arguments: argparse.Namespace) -> int:
 def roles(arguments: argparse.Namespace) -> int:
     """`loader roles`."""
     from loader.admin.roles import share
-    from loader.database.migrate import migrate as run_migrate
+    from loader.render.update import update
 
     connection = connected(arguments, manifest=False, writes=True)
-    run_migrate(connection)
+    update(connection)
     return CLEAN if share(connection, arguments.prefix, quiet=arguments.quiet) else FAILED
 
 
