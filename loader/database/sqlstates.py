@@ -39,6 +39,7 @@ class Own(StrEnum):
     NOT_PUBLISHABLE = "LD037"
     DECISIONS_LOST = "LD038"
     INDEX_FAILS = "LD039"
+    HISTORY_REFERENCED = "LD042"
 
 
 class Server(StrEnum):
@@ -124,6 +125,7 @@ MENDABLE: tuple[str, ...] = (
     Own.NOT_READABLE,
     Own.NOT_PUBLISHABLE,
     Own.INDEX_FAILS,
+    Own.HISTORY_REFERENCED,
     Server.LOCK_NOT_AVAILABLE,
     Server.QUERY_CANCELED,
     Server.TRANSACTION_ROLLBACK,  # repeated deadlocks

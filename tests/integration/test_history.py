@@ -127,7 +127,22 @@ def test_history_needs_visibility_load_and_is_pruned(months: tuple[Tide, list[tu
     told = loader("load", tide.mapping, "x.xml", "--set", "visibility=chunk", database=tide.database)
     assert (told.code, "history" in told.err) == (2, True), told
 
-    assert query(tide.database, "select loader.prune_history('tide', 3)::int") == [(4,)]
+    prune = "select loader.prune_history('tide', 3)::int"
+    key = "load bigint, id integer, constraint {0}_key foreign key (load, id) references tide_history.row_change"
+    execute(
+        tide.database,
+        f"create table public.lost ({key.format('lost')} on delete cascade); insert into public.lost values (2, 1);"
+        f"create table public.emptied ({key.format('emptied')} on delete set null);"
+        "insert into public.emptied values (2, 2)",
+    )
+    with pytest.raises(psycopg.Error, match=r"refer to rows of tide_history\.row_change") as told_of:
+        query(tide.database, prune)
+    assert told_of.value.diag.message_detail == "".join(
+        f"foreign key {name}_key on public.{name}" + "\n" * (name == "emptied") for name in ("emptied", "lost")
+    )
+    assert query(tide.database, "select count(*)::int from public.lost, public.emptied where emptied.id = 2") == [(1,)]
+    execute(tide.database, "update public.lost set load = 3; drop table public.emptied")
+    assert query(tide.database, prune) == [(4,)]
     assert tide.as_of(2) == states[2]
     with pytest.raises(psycopg.Error, match="what load 2 changed is not recorded"):
         tide.as_of(1)

@@ -152,6 +152,15 @@ def test_what_changes_beside_the_records_read_is_counted(tmp_path: Path, databas
     assert "1 error records are missing from the dump but stay" in told.as_text()
     assert query(database, "select k from public.liked") == [("3",)]
 
+    execute(
+        database,
+        "create table public.noted (k text, source bigint, foreign key (k, source) references shop_history.fill_version"
+        " on delete cascade); insert into public.noted select k, source_id from shop_history.fill_version",
+    )
+    with pytest.raises(psycopg.Error, match=r"rows of others refer to rows of shop_history\.fill_version"):
+        bring("bob", "20260201", (2, ""))
+    assert query(database, "select count(*)::int from public.noted") == [(6,)]
+    execute(database, "drop table public.noted")
     told = bring("bob", "20260201", (2, ""))
     changed = "select count(*) from shop_history.{0}_change where load_id = 3 union all select recomposed from "
     for entity in ("error", "fill"):

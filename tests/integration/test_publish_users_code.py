@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from loader.config.settings import RunSettings
+from loader.database.connect import connect
+from loader.load import register
+from loader.load.request import LoadRequest
+from loader.mapping.read import read_dataset
 from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
 from tests.support.running import load, loader
 
@@ -151,3 +157,30 @@ def test_nobody_adds_code_to_a_table_with_a_key_while_a_merge_may_read_it(eve: s
                      "create statistics eve.told on (eve.check('statistics', 1)), id from eve.plain"):  # fmt: skip
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 own.execute(code.encode())
+
+
+def test_a_chunk_does_not_read_a_table_with_a_key_that_would_run_code_of_others(eve: str, town: Town) -> None:
+    """With visibility: chunk, rows are deleted while the load runs, and others may add keys after it has begun."""
+    people = Path(town.dump("C")[0])
+    people.write_text(people.read_text().replace('<book version="C">c</book>', ""))
+    mapping = town.mapping(extra="visibility: chunk\n")
+    request = LoadRequest(
+        read_dataset(mapping), RunSettings(), eve, [people], workers=1, mode="merge", priority=1, check_space=False
+    )
+    with connect(eve) as connection:
+        register.register(connection, request)
+    run(
+        eve,
+        "grant references on town.person_book to eve",
+        "set role eve; create table eve.part (id integer, place integer,"
+        " constraint part_key foreign key (id, place) references town.person_book);"
+        "create table eve.heir (check (eve.check('chunk', 1))) inherits (eve.part); reset role; delete from public.ran",
+    )
+    told = refused(eve, mapping, [str(people)], "--merge", "--priority", "1", "--set", "max_attempts=1")
+    assert 'foreign key part_key on eve.part: drop the key, or what uses function eve."check"' in told, told
+    assert ask(eve, "select * from public.ran where by <> 'eve'") == []
+    with psycopg.connect(eve) as merge, psycopg.connect(eve, autocommit=True, options="-c lock_timeout=50") as own:
+        merge.execute("select loader.lock_referrers(array['town.person_book'::regclass::oid])")
+        own.execute("set role eve; insert into eve.heir select 1, 1 where false")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            own.execute("create index on eve.part ((eve.check('index', 1)))")

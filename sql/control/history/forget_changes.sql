@@ -4,7 +4,7 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Deletes what is recorded about the changes of loads p_first to p_last; returns the number of changes.
--- Raises LD037. Writes history, load.
+-- Raises LD037, LD042. Writes history, load.
 declare
     v_changes regclass;
     v_deleted bigint := 0;
@@ -16,6 +16,7 @@ begin
         from dataset_table as t where t.dataset = p_dataset and t.is_root
     loop
         continue when v_changes is null;
+        perform assert_unreferenced(v_changes, format('t.load_id between %s and %s', p_first, p_last));
         execute format('delete from %s where load_id between $1 and $2', v_changes) using p_first, p_last;
         get diagnostics v_some = row_count;
         v_deleted := v_deleted + v_some;

@@ -5,7 +5,7 @@ set search_path = loader, pg_temp
 as $$
 -- Removes what is recorded about the changes of loads before p_before_load; returns the number of changes. After that,
 -- states before load p_before_load - 1 cannot be shown, nor these loads be rolled back. Raises LD003 (a load is open),
--- LD013, LD037. Writes history, load, event.
+-- LD013, LD037, LD042. Writes history, load, event.
 declare
     v_deleted bigint;
 begin

@@ -8,6 +8,8 @@ as $$
 declare
     v_noted text;
 begin
+    -- Before such rows are looked for: from here on, nobody can add a foreign key.
+    lock table publication, dependent, conflict, reject, load_entity, chunk, source, load, event in row exclusive mode;
     select string_agg(n.line, E'\n') into v_noted from list_noted(p_dataset) as n (line);
     if v_noted is not null then
         raise exception 'rows of others refer to loads of %, and would be lost with them, or emptied', p_dataset

@@ -38,11 +38,7 @@ begin
         raise exception 'rows cannot be merged into tables with your rules'
             using errcode = 'LD029', detail = v_bad, hint = 'drop or disable what is listed';
     end if;
-    select string_agg(l.line, E'\n' order by l.line) into v_bad from list_unreadable(v_tables) as l (line);
-    if v_bad is not null then
-        raise exception 'the role % may not read the tables whose foreign keys refer to those of %', current_user, p_dataset
-            using errcode = 'LD036', detail = v_bad, hint = 'a merge keeps rows that others refer to: do what is listed';
-    end if;
+    perform assert_readable(v_tables);
     if not exists (select 1 from pg_publication) then
         return;
     end if;

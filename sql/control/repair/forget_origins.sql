@@ -7,7 +7,7 @@ as $$
 -- and no later source gets their numbers. Children without a record are deleted, except those to which foreign keys of
 -- other tables refer. The caller has locked the tables. Recorded changes, the key log and versions are about other
 -- rows, and are deleted; if rows are composed of several versions, only a replace can start again.
--- Writes target, history, staging, loaded_entity, load, load_entity, event; warns.
+-- Raises LD036, LD042. Writes target, history, staging, loaded_entity, load, load_entity, event; warns.
 declare
     v_root record;
     v_child record;
@@ -36,6 +36,7 @@ begin
         update load_entity as n set seen = null from load as l
         where l.load_id = n.load_id and l.dataset = p_dataset and n.entity = v_root.entity;
         if v_root.versions is not null then
+            perform assert_unreferenced(v_root.versions);
             execute format('delete from %s', v_root.versions);
             update loaded_entity as e set mapping_hash = null
             where e.dataset = p_dataset and e.entity = v_root.entity;
@@ -57,6 +58,8 @@ begin
     loop
         v_orphans := format('from %s as c where not exists (select from %s as p where %s)', v_child.name, v_child.parent,
             v_child.belongs);
+        perform lock_referrers(array[v_child.name]);
+        perform assert_readable(array[v_child.name]);
         execute 'delete ' || v_orphans || reference_guard(v_child.name, 'c');
         execute 'select count(*) ' || v_orphans into v_kept;
         perform report_surplus(v_load, v_child.table_name, v_kept);

@@ -125,6 +125,10 @@ as $$
     (
         'LD039', 'index_fails', 'the expression of an index on the tables cannot be evaluated for a row to be written',
         'drop the index that is named, or correct the record; then run the same command again'
+    ),
+    (
+        'LD042', 'history_referenced', 'rows of others refer to recorded changes or versions that would be removed',
+        'drop the foreign keys that are listed, or delete these rows'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

@@ -78,6 +78,9 @@ begin
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
         _v_useless := loader.unneeded_sources(_p_load, {{ entity.name | literal }});
+        perform loader.assert_unreferenced(
+            {{ (history | ident ~ '.' ~ (root.name ~ '_version') | ident) | literal }}::regclass
+        );
 {% filter indent(8, true) %}{% include 'compose/forget_versions.sql' %}{% endfilter %}
     end if;
 {%- endif %}

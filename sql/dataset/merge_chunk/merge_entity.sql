@@ -16,7 +16,7 @@ as $$
 -- Merges the {{ root.name }} records staged in a slot into {{ target }}: roots that are new or newer, then their
 -- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged
 -- because they equal the rows with their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029.
+-- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029, LD036.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 #variable_conflict use_column
 declare
@@ -35,6 +35,11 @@ declare
     _v_who text;
     _v_unkept bigint;
 {%- if tables %}
+    _v_children oid[] := array[
+{%- for table in tables %}
+        {{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass{{ ',' if not loop.last }}
+{%- endfor %}
+    ];
     _v_referenced tid[];
 {%- endif %}
 {%- for column in root.key %}
@@ -88,6 +93,16 @@ begin
 {%- endif %}
     end if;
     if _v_writing <> '{}' then
+{%- if tables %}
+        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
+        lock table
+{%- for table in tables %}
+            only {{ target | ident }}.{{ table.name | ident }}{{ ',' if not loop.last }}
+{%- endfor %}
+        in row exclusive mode;
+        perform loader.lock_referrers(_v_children);
+        perform loader.assert_readable(_v_children);
+{%- endif %}
 {% filter indent(8, true) %}{% include 'merge_chunk/remember_before.sql' %}{% endfilter %}
 {% filter indent(8, true) %}{% include 'merge_chunk/write_roots.sql' %}{% endfilter %}
     end if;
@@ -107,12 +122,6 @@ begin
         end;
     end if;
     if _v_updated <> '{}' then
-        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
-        lock table
-{%- for table in tables %}
-            only {{ target | ident }}.{{ table.name | ident }}{{ ',' if not loop.last }}
-{%- endfor %}
-        in row exclusive mode;
 {%- for table in tables %}
         _v_referenced := '{}';
         if loader.reference_guard({{ (target | ident ~ '.' ~ table.name | ident) | literal }}::regclass, 't') <> '' then

@@ -290,6 +290,9 @@ begin
         where l.load_id = _p_load and l.settings ->> 'history' = 'on'
     ) then
         _v_useless := loader.unneeded_sources(_p_load, 'thing');
+        perform loader.assert_unreferenced(
+            'merged_history.thing_version'::regclass
+        );
         -- If no history is kept: versions that can never count again. They are from useless sources, or of keys
         -- that the load read and that a newer edition of their feed had superseded before it. Versions of keys
         -- whose record was ever rejected stay, because no newer source may have decided about these keys.

@@ -17,7 +17,7 @@ as $$
 -- Merges the bare records staged in a slot into bare: roots that are new or newer, then their
 -- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged
 -- because they equal the rows with their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029.
+-- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029, LD036.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 #variable_conflict use_column
 declare

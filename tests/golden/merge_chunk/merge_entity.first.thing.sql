@@ -17,7 +17,7 @@ as $$
 -- Merges the thing records staged in a slot into first: roots that are new or newer, then their
 -- children by difference. _p_first: the first source of this load. _p_same: records of the chunk that are not staged
 -- because they equal the rows with their keys: arrays of record numbers, keys by column; null: none.
--- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029.
+-- Called by loader.merge_chunk, which has fenced the chunk. Raises LD016, LD029, LD036.
 -- Custom plans lock the parent and one partition; generic ones would lock the partitions of all workers.
 #variable_conflict use_column
 declare
@@ -33,6 +33,9 @@ declare
     _v_fresh boolean[];
     _v_who text;
     _v_unkept bigint;
+    _v_children oid[] := array[
+        'first.thing_part'::regclass
+    ];
     _v_referenced tid[];
     _v_inserted_1 integer[];
     _v_updated_1 integer[];
@@ -137,6 +140,12 @@ begin
         where s._slot = _p_slot and s._record = any(_v_writing);
     end if;
     if _v_writing <> '{}' then
+        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
+        lock table
+            only first.thing_part
+        in row exclusive mode;
+        perform loader.lock_referrers(_v_children);
+        perform loader.assert_readable(_v_children);
         -- The hashes of the rows before this load, in case they are written: its counts are against that state.
         -- In key order, to avoid deadlocks with other workers.
         insert into first_stage.thing_before (load_id, number, hash)
@@ -208,10 +217,6 @@ begin
         end;
     end if;
     if _v_updated <> '{}' then
-        -- Before it is decided which rows users' foreign keys protect: nobody can make another one from here on.
-        lock table
-            only first.thing_part
-        in row exclusive mode;
         _v_referenced := '{}';
         if loader.reference_guard('first.thing_part'::regclass, 't') <> '' then
 
