@@ -27,9 +27,14 @@ class KeyReader:
     def __init__(self, dataset: Dataset, *, hashing: bool) -> None:
         self.keyless = 0
         self._hashing = hashing
-        self._roots = {entity.name: dataset.entity_tables(entity.name)[0] for entity in dataset.entities}
+        self._dataset = dataset
+        self._roots = {reader.name: dataset.table(reader.target) for reader in dataset.readers}
+        self._keys = {reader.name: dataset.entity_tables(reader.name)[0].key for reader in dataset.readers}
+        self._removals = {
+            reader.name: [table.name for table in dataset.removals_of(reader.name)] for reader in dataset.readers
+        }
         self._generated = {entity.name for entity in dataset.entities if entity.generated_key}
-        self._plain = {name for name, root in self._roots.items() if all(map(_is_plain, root.key))}
+        self._plain = {name for name, key in self._keys.items() if all(map(_is_plain, key))}
 
     def read(self, records: RecordSet, first_record: int) -> dict[str, Keys]:
         """The keys of some records by root table; ``first_record``: the number of the first one."""
@@ -53,10 +58,12 @@ class KeyReader:
         """Reads the keys of all other records, with the rest of them."""
         rows = records.extract(known, lambda: None)
         self.keyless += len(rows.rejects)
-        for root in map(self._roots.__getitem__, records.entities):
-            for block in (*rows.blocks.get(root.name, ()), *rows.doubts.get(root.name, ())):
-                for line in block.splitlines():
-                    found[root.name].text.append(self._line(root, line))
+        for entity in records.entities:
+            root = self._roots[entity]
+            for table in {self._dataset.entity_tables(entity)[0].name, *self._removals[entity]}:
+                for block in (*rows.blocks.get(table, ()), *rows.doubts.get(table, ())):
+                    for line in block.splitlines():
+                        found[root.name].text.append(self._line(root, line))
 
     def _line(self, root: Table, line: bytes) -> bytes:
         """Key, number and hash of a line of COPY text of a root table."""

@@ -237,7 +237,7 @@ class _Plan:
 
 def _examined(dataset: Dataset, record: Steps) -> set[str]:
     """The attributes of the records at a path that choose among entities."""
-    paths = [path for entity in dataset.entities for path in entity.record_paths]
+    paths = [path for entity in dataset.readers for path in entity.record_paths]
     alike = [path for path in paths if tags_of(path) == tags_of(record)]
     return {predicate.name for path in alike for predicate in step_parts(path[-1])[1]}
 

@@ -66,8 +66,13 @@ class KeyProof:
         """The key that an engine finds that reads only keys."""
         if self._engine is None:
             tables = tuple(replace(root, columns=(), indexes=(), ignore=()) for root in self._roots)
-            entities = tuple(replace(self._dataset.entity(root.entity), tables=(root.name,)) for root in self._roots)
-            only_keys = replace(self._dataset, tables=tables, entities=entities, foreign_keys=())
+            entities = tuple(
+                replace(self._dataset.entity(root.entity), tables=(root.name,), operation=None, removes=None)
+                for root in self._roots
+            )
+            only_keys = replace(
+                self._dataset, tables=tables, entities=entities, foreign_keys=(), removing=(), removals=()
+            )
             self._engine = make_engine("lxml", only_keys, self._entities)
         found = self._engine.extract(
             Batch([record], [""], prefix, suffix, source=0, paths=[path] if len(self._roots) > 1 else None)

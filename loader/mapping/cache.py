@@ -75,6 +75,9 @@ def _dataset(data: Mapping[str, Any]) -> Dataset:
         **data,
         "entities": tuple(_entity(item) for item in data["entities"]),
         "tables": tuple(_table(item) for item in data["tables"]),
+        "removing": tuple(_entity(item) for item in data["removing"]),
+        "removals": tuple(_table(item) for item in data["removals"]),
+        "order": tuple(data["order"]),
         "foreign_keys": tuple(_with_tuples(ForeignKey, item) for item in data["foreign_keys"]),
         "settings": Settings(**from_json(data["settings"])),
     })  # fmt: skip
@@ -83,9 +86,12 @@ def _dataset(data: Mapping[str, Any]) -> Dataset:
 def _entity(data: Mapping[str, Any]) -> Entity:
     expressions = tuple((column, text) for column, text in data["policy"]["expressions"])
     policy = Policy(**{**data["policy"], "expressions": expressions})
-    return _with_tuples(
-        Entity, {**data, "policy": policy, "more_records": [tuple(steps) for steps in data["more_records"]]}
-    )
+    return _with_tuples(Entity, {
+        **data,
+        "policy": policy,
+        "more_records": [tuple(steps) for steps in data["more_records"]],
+        "operation": data["operation"] and _column(data["operation"]),
+    })  # fmt: skip
 
 
 def _table(data: Mapping[str, Any]) -> Table:

@@ -12,7 +12,10 @@ from loader.mapping.steps import step_parts, tags_of
 CORRECTED = "read wrongly by earlier versions"
 _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
 # Keys that stored mappings may be older than, with the values that mean what was meant without them.
-_LATER: dict[str, Any] = {"read_as": "text", "coalesce": (), "prefixes": (), "more_rows": (), "more_records": ()}
+_LATER: dict[str, Any] = {
+    "read_as": "text", "coalesce": (), "prefixes": (), "more_rows": (), "more_records": (),
+    "removes": None, "operation": None, "removed_by": (),
+}  # fmt: skip
 
 
 def bare(value: Any) -> Any:
@@ -31,14 +34,16 @@ def bare(value: Any) -> Any:
 
 def part_of(canonical: Mapping[str, Any], entity: str) -> dict[str, Any]:
     """What a canonical mapping says of one entity: all that determines its rows and tables."""
-    tables = [table for table in canonical.get("tables", ()) if table["entity"] == entity]
+    own = [item for item in canonical.get("entities", ()) if entity in {item["name"], item.get("removes")}]
+    readers = {item["name"] for item in own}
+    tables = [table for table in canonical.get("tables", ()) if table["entity"] in readers]
     names = {table["name"] for table in tables}
     optional = {
         CORRECTED: [column for column in canonical.get(CORRECTED, ()) if column.partition(".")[0] in names],
         "tried before": _tried_before(canonical.get("entities", ()), entity),
     }
     return {
-        "entities": [item for item in canonical.get("entities", ()) if item["name"] == entity],
+        "entities": own,
         "tables": tables,
         "foreign_keys": [key for key in canonical.get("foreign_keys", ()) if key["table"] in names],
         **{key: value for key, value in optional.items() if value},
@@ -65,7 +70,9 @@ def _records(entity: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 def attributes_around(canonical: Mapping[str, Any], entity: str) -> set[tuple[int, str]]:
     """The same as Dataset.attributes_around, of a mapping that the database keeps."""
-    columns = [item for table in part_of(canonical, entity)["tables"] for item in (*table["key"], *table["columns"])]
+    part = part_of(canonical, entity)
+    columns = [item for table in part["tables"] for item in (*table["key"], *table["columns"])]
+    columns += [item["operation"] for item in part["entities"] if item.get("operation")]
     paths = [column["path"] for column in columns if column["path"] is not None and column["path"]["absolute"]]
     return {(len(path["steps"]) - 1, path["attribute"]) for path in paths}
 

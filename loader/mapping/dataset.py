@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from loader.config.settings import Settings
 from loader.mapping.canonical import CORRECTED, bare
 from loader.mapping.corrections import corrections
 from loader.mapping.formats import XML
-from loader.mapping.tables import Table
+from loader.mapping.tables import Column, Table
 
 PolicyName = Literal["newest", "first", "error", "keep_all", "fill", "latest_by", "merge"]
 _ORDERED = ("newest", "first", "latest_by")
@@ -65,7 +65,9 @@ class Entity:
     (for XML, from the document's root to the record); ``more_records``: other such paths.
 
     ``files``: a shell pattern of file names, if the root element alone does not decide. ``tables``: names, the root
-    table first, parents before children.
+    table first, parents before children. ``operation``: the value that tells its delete records from the others;
+    ``removed_by``: the names of the entities whose records are its delete records. One of these has ``removes``, the
+    name of the entity, and a table only for reading them (Dataset.removals).
     """
 
     name: str
@@ -79,6 +81,19 @@ class Entity:
     comment: str = ""
     read: str = XML
     more_records: tuple[tuple[str, ...], ...] = ()
+    removes: str | None = None
+    operation: Column | None = None
+    removed_by: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """The entity about whose rows its records decide."""
+        return self.removes or self.name
+
+    @property
+    def is_removable(self) -> bool:
+        """Whether records can delete rows of it."""
+        return self.operation is not None or bool(self.removed_by)
 
     @property
     def record_paths(self) -> tuple[tuple[str, ...], ...]:
@@ -102,6 +117,9 @@ class Dataset:
     """A whole mapping, resolved. ``tables``: parents before children; ``hash`` identifies ``canonical()``,
     and ``digests`` what it says of each entity.
 
+    ``removing``: the entities with ``removes``; ``removals``: the shape of the delete records of each entity, their key
+    and the deciding value, as a table that is only read into (see ``target_table``). ``order``: of all these entities.
+
     ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
     mapping file, which the database stores, so that commands can refer to the dataset by name. ``declared``: the
     settings in the mapping, while ``settings`` are those of one command (None: the same).
@@ -120,6 +138,31 @@ class Dataset:
     marks_gone: bool = False
     text: str = field(default="", repr=False)
     declared: Settings | None = None
+    removing: tuple[Entity, ...] = ()
+    removals: tuple[Table, ...] = ()
+    order: tuple[str, ...] = ()
+
+    @property
+    def readers(self) -> tuple[Entity, ...]:
+        """Everything that reads records: the entities, and those that remove records of them. In the ``order`` of the
+        mapping, because the first one that fits a record has it.
+        """
+        if not self.removing:
+            return self.entities
+        return tuple(sorted((*self.entities, *self.removing), key=lambda entity: self.order.index(entity.name)))
+
+    def readers_of(self, names: Iterable[str], files: Sequence[str] = ()) -> list[str]:
+        """What reads the records of some entities, their delete records included, in files that have these names."""
+        wanted = set(names)
+        return [
+            reader.name
+            for reader in self.readers
+            if reader.target in wanted and (reader.removes is None or not files or reader.takes_file(files))
+        ]
+
+    def targets_of(self, readers: Iterable[str]) -> list[str]:
+        """The entities whose records some readers read, each once."""
+        return list(dict.fromkeys(self.entity(name).target for name in readers))
 
     @property
     def own_settings(self) -> Settings:
@@ -135,22 +178,35 @@ class Dataset:
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; raises KeyError if there is none."""
-        for entity in self.entities:
+        for entity in self.readers:
             if entity.name == name:
                 return entity
         raise KeyError(name)
 
     def entity_tables(self, name: str) -> tuple[Table, ...]:
         """The tables of an entity, its root table first."""
-        return tuple(table for table in self.tables if table.entity == name)
+        return tuple(table for table in self.tables if table.entity == name) or self.removals_of(name)
+
+    def removals_of(self, name: str) -> tuple[Table, ...]:
+        """The shape of the delete records that an entity reads; empty if it reads none."""
+        return tuple(table for table in self.removals if table.entity == name)
+
+    def target_table(self, table: Table) -> Table:
+        """The table into which the rows of one are copied: for delete records, the root table of their entity."""
+        return self.table(self.entity(table.entity).target) if table in self.removals else table
 
     def attributes_around(self, name: str) -> frozenset[tuple[int, str]]:
         """The attributes of elements around its records that an entity reads: the level of the element, from 0, and the
         name of the attribute.
         """
         columns = [column for table in self.entity_tables(name) for column in (*table.key, *table.columns)]
+        columns += [operation] if (operation := self.entity(name).operation) else []
         paths = [column.path for column in columns if column.path is not None and column.path.absolute]
         return frozenset((len(path.steps) - 1, str(path.attribute)) for path in paths)
+
+    def _removing_tables(self) -> list[Table]:
+        """The tables of entities that remove records of others: the shapes that do not follow from other tables."""
+        return [table for entity in self.removing for table in self.removals_of(entity.name)]
 
     def canonical(self) -> dict[str, Any]:
         """The parts that determine rows and tables, as JSON-able data, without comments and settings."""
@@ -158,7 +214,7 @@ class Dataset:
         return {
             "dataset": self.name,
             **({CORRECTED: corrected} if corrected else {}),
-            "entities": [entity.canonical() for entity in self.entities],
-            "tables": [bare(asdict(table)) for table in self.tables],
+            "entities": [entity.canonical() for entity in self.readers],
+            "tables": [bare(asdict(table)) for table in (*self.tables, *self._removing_tables())],
             "foreign_keys": [bare(asdict(key)) for key in self.foreign_keys],
         }

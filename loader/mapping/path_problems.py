@@ -24,7 +24,7 @@ def path_problems(dataset: Dataset, table: Table, place: Location) -> Iterator[P
         for column in columns:
             for path in column.paths:
                 where = (*place, part, column.name, "coalesce" if column.coalesce else "path")
-                yield from _outside(dataset, table, path, where)
+                yield from outside(dataset, table, path, where)
     yield from _ignored(dataset, table, place)
 
 
@@ -37,7 +37,7 @@ def _row_paths(table: Table, place: Location) -> Iterator[Problem]:
         yield (*place, "rows"), "the same path occurs twice"
 
 
-def _outside(dataset: Dataset, table: Table, path: Path, where: Location) -> Iterator[Problem]:
+def outside(dataset: Dataset, table: Table, path: Path, where: Location) -> Iterator[Problem]:
     """Absolute paths that lead to no element around the records, and others that leave the record."""
     if not path.absolute:
         ups = path.steps.count(PARENT)

@@ -42,6 +42,8 @@ def visibility_problem(dataset: Dataset, visibility: str) -> str | None:
     for entity in dataset.entities:
         if visibility != "load" and (entity.policy.keeps_versions or entity.policy.column):
             return f"must be load: the policy {entity.policy.name} of {entity.name} is applied at the end of a load"
+    if visibility != "load" and (names := [entity.name for entity in dataset.entities if entity.is_removable]):
+        return f"must be load: the delete records of {', '.join(names)} are applied at the end of a load"
     if visibility != "load" and dataset.settings.history == "on":
         return "must be load where history is on: changes that are visible chunk by chunk are not recorded"
     return None

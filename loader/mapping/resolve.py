@@ -12,6 +12,13 @@ from loader.mapping.column_rules import IMPLIED, written_problems
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.formats import Addresses, format_named
 from loader.mapping.paths import Path
+from loader.mapping.removals import (
+    operation_problems,
+    removing_problems,
+    removing_shape,
+    shape_of,
+    shape_problems,
+)
 from loader.mapping.tables import Column, Index, Table
 from loader.mapping.verify import verify
 from loader.mapping.yaml_keys import (
@@ -39,6 +46,9 @@ def resolve(model: MappingModel, location: str) -> tuple[Dataset, Problems]:
         name=model.dataset,
         entities=tuple(resolver.entities),
         tables=tuple(resolver.tables),
+        removing=tuple(resolver.removing),
+        removals=tuple(resolver.removals()),
+        order=tuple(model.entities),
         foreign_keys=tuple(resolver.foreign_keys()),
         settings=settings,
         namespaces=dict(model.namespaces),
@@ -56,8 +66,12 @@ class _Resolver:
 
     def __init__(self, model: MappingModel) -> None:
         self.namespaces: Mapping[str, str] = model.namespaces
+        removed = [(entity.removes, name) for name, entity in model.entities.items()]
+        self.removed_by = {one: tuple(name for target, name in removed if target == one) for one, _ in removed if one}
         self.addresses: Addresses  # of the current entity
         self.entities: list[Entity] = []
+        self.removing: list[Entity] = []  # and the tables as they are written:
+        self.written: dict[str, Table] = {}
         self.tables: list[Table] = []
         self.problems: Problems = []
         self.places: dict[str, Location] = {}
@@ -69,14 +83,21 @@ class _Resolver:
         self.addresses = format_named(model.read)
         first = len(self.tables)
         root = Table(name, entity=name, parent=None, key=self._key(model, place), ordinals=(), columns=())
-        self._table(root, model, place)
+        if model.removes is None:
+            self._table(root, model, place)
+        else:
+            self.problems += [((*place, key), problem) for key, problem in removing_problems(model)]
+            self.written[name] = replace(root, columns=self._columns(model.columns, (*place, "columns")))
         record, *more_records = (steps or () for steps in self._records(model, place))
-        self.entities.append(
+        (self.entities if model.removes is None else self.removing).append(
             Entity(
                 name=name,
                 record=record,
-                tables=tuple(table.name for table in self.tables[first:]),
+                tables=tuple(table.name for table in self.tables[first:]) or (name,),
                 policy=_policy(model),
+                removes=model.removes,
+                operation=self._operation(model, place),
+                removed_by=self.removed_by.get(name, ()),
                 where=model.where,
                 check=model.check,
                 generated_key=model.key == "generated",
@@ -92,6 +113,30 @@ class _Resolver:
         for i, text in enumerate(texts):
             where = place if text is None else (*place, "record", i) if len(texts) > 1 else (*place, "record")
             yield self._try(where, partial(self.addresses.record, text, self.namespaces))
+
+    def _operation(self, model: EntityModel, place: Location) -> Column | None:
+        """The value that says which records are delete records."""
+        operation: ColumnModel | None = getattr(model, "operation", None)
+        if operation is None:
+            return None
+        where = (*place, "operation")
+        self.problems += [((*where, key), problem) for key, problem in operation_problems(operation)]
+        return self._column("operation", operation, where)
+
+    def removals(self) -> list[Table]:
+        """The shapes of delete records, once all entities are known."""
+        roots = {table.name: table for table in self.tables if table.is_root}
+        own = [shape_of(roots[entity.name], entity) for entity in self.entities if entity.operation]
+        others = []
+        for entity in self.removing:
+            target = next((each for each in self.entities if each.name == entity.removes), None)
+            written = self.written[entity.name]
+            if target is None:
+                self.problems.append((("entities", entity.name, "removes"), f"there is no entity {entity.removes!r}"))
+            else:
+                self.problems += shape_problems(written, entity, roots[target.name], target)
+                others.append(removing_shape(written, roots[target.name], target))
+        return own + others
 
     def foreign_keys(self) -> list[ForeignKey]:
         """The references, resolved once all entities are known."""

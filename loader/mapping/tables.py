@@ -11,6 +11,8 @@ from loader.mapping.paths import Path
 MAX_NAME_BYTES = 63  # NAMEDATALEN - 1: PostgreSQL silently truncates longer names
 # `_rec` = source * 2**40 + record number, as in loader.record_id(): 2**23 sources of 10**12 records each.
 RECORD_BITS = 40
+# The `_hash` of a delete record, as in loader.removed_hash(): it is never compared with that of a row.
+REMOVED_HASH = "f" * 32
 
 # The origin of a row, and the digest of its record. For a child row: its record, until it is in the target.
 _OF_ROOTS = {"_source": "integer", "_record": "bigint", "_hash": "uuid"}

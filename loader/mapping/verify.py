@@ -8,8 +8,9 @@ from itertools import combinations
 
 from loader.mapping.column_rules import column_problems, reading_problems
 from loader.mapping.dataset import Dataset, Entity
-from loader.mapping.path_problems import path_problems
+from loader.mapping.path_problems import outside, path_problems
 from loader.mapping.policies import expression_problem, policy_problems
+from loader.mapping.removals import removal_problems
 from loader.mapping.steps import tags_of, takes_all
 from loader.mapping.tables import MAX_NAME_BYTES, Table
 from loader.mapping.yaml_with_lines import Location
@@ -36,12 +37,15 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
     yield from _records(dataset)
     yield from _tables(dataset, places)
     yield from policy_problems(dataset)
+    yield from removal_problems(dataset)
     for table in dataset.tables:
         yield from _names(table, places[table.name])
         yield from _indexes(table, places[table.name])
         yield from _columns(table, places[table.name])
         yield from path_problems(dataset, table, places[table.name])
         yield from _conditions(dataset, table, places[table.name])
+    for entity in dataset.readers:
+        yield from _delete_records(dataset, entity)
 
 
 def _dataset(dataset: Dataset) -> Iterator[Problem]:
@@ -54,7 +58,7 @@ def _dataset(dataset: Dataset) -> Iterator[Problem]:
 def _records(dataset: Dataset) -> Iterator[Problem]:
     placed: list[tuple[Entity, Location, tuple[str, ...]]] = [
         (entity, ("entities", entity.name, "record", *([i] if entity.more_records else [])), record)
-        for entity in dataset.entities
+        for entity in dataset.readers
         for i, record in enumerate(entity.record_paths)
     ]
     for (one, _, before), (other, place, record) in combinations(placed, 2):
@@ -73,6 +77,20 @@ def _records(dataset: Dataset) -> Iterator[Problem]:
                 place,
                 f"never has a record: {one.name}, which is tried first, takes them all; write it before {one.name}",
             )
+
+
+def _delete_records(dataset: Dataset, entity: Entity) -> Iterator[Problem]:
+    """What is read of delete records follows the same rules as columns."""
+    place: Location = ("entities", entity.name)
+    for table in dataset.removals_of(entity.name) if entity.removes else ():
+        yield from _columns(table, place)
+        yield from path_problems(dataset, table, place)
+    if entity.operation is not None:
+        where = (*place, "operation")
+        yield from reading_problems(entity.operation, where, is_of_root=True)
+        yield from column_problems(entity.operation, where)
+        for path in entity.operation.paths:
+            yield from outside(dataset, dataset.table(entity.name), path, (*where, "path"))
 
 
 def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem]:

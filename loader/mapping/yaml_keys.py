@@ -217,6 +217,7 @@ class EntityModel(RowsModel):
     )
     files: Text | None = Field(default=None, description="File names, where the root does not decide")
     key: Key
+    removes: Name | None = Field(default=None, description="The entity whose records with these keys are deleted")
     policy: PolicySpec = Field(default="newest", description="What becomes of a key that comes more than once")
     where: Text | None = Field(default=None, description="SQL condition; all else is filtered")
 

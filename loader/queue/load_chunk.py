@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -143,12 +144,17 @@ class ChunkLoader:
 
     def _found(self, rows: Rows, records: RecordSet) -> str:
         """The numbers of records per entity and of rows per table, and the columns with a value, as JSON."""
+        delete_records = {table.name: self._dataset.target_table(table).name for table in self._dataset.removals}
+        counts: Counter[str] = Counter()
+        for table, count in rows.counts.items():
+            counts[delete_records.get(table, table)] += count
+        seen = {table: columns for table, columns in self._key_log.items() if columns and table not in delete_records}
         return json.dumps(
             {
                 "read": records.counts(),
-                "rows": rows.counts,
+                "rows": counts,
                 "filtered": len(rows.filtered),
-                "seen": {table: sorted(columns) for table, columns in self._key_log.items() if columns},
+                "seen": {table: sorted(columns) for table, columns in seen.items()},
             }
         )
 
@@ -182,16 +188,17 @@ class ChunkLoader:
         schema = f"{self._dataset.name}_{'build' if self._into_build else 'stage'}"
         tail = "" if self._into_build else f"_s{self._take_slot()}"
         copied: dict[str, int] = {}
-        for table in copy_rules.ordered(self._dataset.tables, self._rules):
+        for table in (*copy_rules.ordered(self._dataset.tables, self._rules), *self._dataset.removals):
             blocks, rule = rows.blocks.get(table.name), self._rules.get(table.name, "")
             if blocks is None:
                 continue
-            count = copy_table(self._connection, schema, table.name + tail, table, blocks, condition=rule)
+            name = self._dataset.target_table(table).name
+            count = copy_table(self._connection, schema, name + tail, table, blocks, condition=rule)
             sent = sum(block.count(b"\n") for block in blocks)
             left = self._left_out() if rule and count < sent else []
             if count + len(left) != sent:
                 raise LoaderError(
-                    f"{sent:,} rows were sent to {schema}.{table.name}{tail}, and {count:,} arrived",
+                    f"{sent:,} rows were sent to {schema}.{name}{tail}, and {count:,} arrived",
                     hint="a trigger or a rule on that table stands in the way: drop it, then "
                     f"`loader requeue {self._dataset.name}`",
                 )
@@ -200,7 +207,7 @@ class ChunkLoader:
                 copy_rules.leave_out(rows, self._dataset.tables, filtered, {number for number, _ in left} - filtered)
                 if copied or not table.is_root:
                     raise _LeftOutError  # other rows of these records are in the tables
-            copied[table.name] = count
+            copied[name] = copied.get(name, 0) + count
         return copied
 
     def _left_out(self) -> list[tuple[int, str]]:
@@ -217,10 +224,10 @@ class ChunkLoader:
         slot = self._take_slot()
         self._connection.execute("select loader.prepare_slot(%s, %s)", (self._dataset.name, slot))
         for table in self._tables(blocks):
+            name = self._dataset.target_table(table).name
             copy_table(
-                self._connection, f"{self._dataset.name}_stage", f"{table.name}_text_s{slot}", table,
-                blocks[table.name],
-            )  # fmt: skip
+                self._connection, f"{self._dataset.name}_stage", f"{name}_text_s{slot}", table, blocks[table.name]
+            )
         found = self._connection.execute(
             "select loader.stage_chunk(%s, %s, %s, false)", (chunk.chunk_id, chunk.token, slot)
         ).fetchone()
@@ -237,7 +244,7 @@ class ChunkLoader:
             )  # fmt: skip
 
     def _tables(self, blocks: Mapping[str, list[bytes]]) -> Iterator[Table]:
-        return (table for table in self._dataset.tables if table.name in blocks)
+        return (table for table in (*self._dataset.tables, *self._dataset.removals) if table.name in blocks)
 
     def _take_slot(self) -> int:
         if self._slot is None:

@@ -150,6 +150,7 @@ def environment() -> jinja2.Environment:
         faults=value_rules.faults,
         misfits=value_rules.misfits,
         broken_rules=value_rules.broken_rules,
+        spares_removals=value_rules.spares_removals,
         nulled=casts.nulled,
         data_columns=casts.data_columns,
         fields=casts.fields,

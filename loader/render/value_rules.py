@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loader.mapping.bounds import MAX_ENTRY_BYTES, Entry, entries
+from loader.mapping.dataset import Entity
 from loader.mapping.tables import Column, Table
 from loader.render.names import ident, literal
 
@@ -46,6 +47,13 @@ def misfits(table: Table, alias: str) -> list[Fault]:
 def broken_rules(table: Table, alias: str) -> list[Fault]:
     """All other faults, which do not apply to a record that `where` leaves out."""
     return [fault for fault in faults(table, alias) if fault.reason not in MISFITS]
+
+
+def spares_removals(fault: Fault, entity: Entity, table: Table) -> bool:
+    """Whether a fault does not apply to delete records: they have a key and the value that decides between versions."""
+    if not (entity.is_removable and table.is_root) or fault.column in table.primary_key:
+        return False
+    return fault.column != entity.policy.column or fault.reason not in MISFITS
 
 
 def _missing_key(column: Column, alias: str) -> Fault:

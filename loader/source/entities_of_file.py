@@ -83,7 +83,7 @@ class _Reader:
         _any_of(self._formats, lambda format_: format_.check_name(path))
 
     def takes_name(self, names: Sequence[str]) -> bool | None:
-        entities = self._dataset.entities
+        entities = self._dataset.readers
         if any(entity.files is not None and entity.takes_file(names) for entity in entities):
             return True
         return None if any(entity.files is None for entity in entities) else False

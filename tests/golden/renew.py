@@ -18,7 +18,8 @@ from tests.golden.branches import Branch, Tracing
 
 FOLDER = Path(__file__).parent
 MAPPINGS = (
-    "plain", "bare", "marked", "generated", "first", "latest", "kept", "agreed", "filled", "merged", "rules",
+    "plain", "bare", "marked", "generated", "first", "latest", "kept", "agreed", "filled", "merged", "rules", "removed",
+    "removed_latest",
 )  # fmt: skip
 
 

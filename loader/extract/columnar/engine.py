@@ -36,7 +36,7 @@ class ColumnarEngine:
         limits = limits or Limits()
         self._block_bytes = max(_SMALLEST, min(_BLOCK_BYTES, limits.block_bytes or _BLOCK_BYTES))
         self._largest = min(_LARGEST_RECORD, limits.block_bytes or _LARGEST_RECORD, limits.max_value)
-        self._unseen = Unseen(dataset.tables)
+        self._unseen = Unseen((*dataset.tables, *dataset.removals))
         self._schemes: list[Scheme | None] = []
         for entity in entities:
             try:

@@ -23,7 +23,7 @@ class LxmlEngine:
         limits: Limits | None = None,
         unseen: Unseen | None = None,
     ) -> None:
-        self._unseen = unseen or Unseen(dataset.tables)
+        self._unseen = unseen or Unseen((*dataset.tables, *dataset.removals))
         self._block = Block(dataset, entities, (limits or Limits()).max_value)
 
     def extract(self, batch: Batch) -> Extracted:

@@ -27,6 +27,8 @@ class Extraction:
     ) -> None:
         self.dataset, self.entities, self.reading = dataset, entities, reading
         self.paths = record_paths(dataset, entities)
+        self.targets = [dataset.entity(name).target for name in entities]
+        self.are_removing = [dataset.entity(name).removes is not None for name in entities]
         self.roots = [dataset.entity_tables(name)[0] for name in entities]
         self.engine = make_engine(reading.engine, dataset, entities, reading.block_bytes)
         self._external_dtd = external_dtd

@@ -69,7 +69,7 @@ class XmlFormat:
                 hint=known_roots(dataset) + missing_namespace(root, dataset),
                 why=f"<{root}> is not mapped",
             )
-        return named
+        return [dataset.entity(name) for name in dataset.targets_of(entity.name for entity in named)]
 
     def open(self, file: SourceFile, dataset: Dataset, entities: Sequence[str]) -> Source:
         from loader.formats.xml.source import XmlSource
@@ -83,6 +83,7 @@ class XmlFormat:
         from loader.source.xml.locator import context_of
         from loader.source.xml.tags import record_paths
 
+        entities = dataset.readers_of(entities)
         placed = [(context_of(context).prefix, record) for context, record in records]
         return compose(placed, record_paths(dataset, entities))
 

@@ -12,6 +12,7 @@ import xxhash
 from loader.extract.keys import may_guess, nothing
 from loader.formats.xml.extraction import Extraction
 from loader.formats.xml.reject_oversized import HEAD_BYTES, oversized
+from loader.mapping.tables import REMOVED_HASH
 from loader.source.rows import Reject, Rows
 from loader.source.xml.ancestors import Context
 
@@ -58,7 +59,10 @@ class XmlRecords:
 
     def counts(self) -> Mapping[str, int]:
         found = Counter(path for _, _, path in self._places)
-        return {self.entities[path]: count for path, count in found.items()}
+        counts: Counter[str] = Counter()
+        for path, count in found.items():
+            counts[self._target(path)] += count
+        return counts
 
     def keys(self, entity: str) -> tuple[list[int], list[list[bytes]]] | None:
         searches = self._extraction.searches[self.entities.index(entity)]
@@ -111,10 +115,13 @@ class XmlRecords:
         from loader.extract.batch import Batch  # late, because it imports lxml, which unchanged records do not need
 
         extraction, first, hashes = self._extraction, self._first_record, self.hashes
+        removing = extraction.are_removing
         extracted = extraction.engine.extract(
             Batch(
                 records=texts,
-                hashes=[hashes[index].hex() for index in indexes],
+                hashes=[REMOVED_HASH if removing[self._places[index][2]] else hashes[index].hex() for index in indexes]
+                if any(removing)
+                else [hashes[index].hex() for index in indexes],
                 prefix=self._context.prefix,
                 suffix=self._context.suffix,
                 source=extraction.reading.source,
@@ -131,7 +138,7 @@ class XmlRecords:
             rows.rejects.append(
                 Reject(
                     first + index, self.offset(index), bad.reason, extraction.told(bad.message), record,
-                    self._entity(index), key=self._proven_key(index, record, bad.reason),
+                    self._target(self._places[index][2]), key=self._proven_key(index, record, bad.reason),
                 )
             )  # fmt: skip
 
@@ -150,7 +157,7 @@ class XmlRecords:
             message = f"the record has {tags:,} tags in {length:,} bytes, and max_record allows {most:,}"
             reject = oversized(
                 self._first_record + index, self.offset(index), message, record[:HEAD_BYTES],
-                entity=self._entity(index), length=length,
+                entity=self._target(self._places[index][2]), length=length,
             )  # fmt: skip
             reject.key = self._proven_key(index, record, reject.reason)
             rows.rejects.append(reject)
@@ -160,8 +167,8 @@ class XmlRecords:
         path, context = self._places[index][2], self._context
         return self._extraction.proof.key(record, path, context.prefix, context.suffix, reason=reason)
 
-    def _entity(self, index: int) -> str:
-        return self.entities[self._places[index][2]]
+    def _target(self, path: int) -> str:
+        return self._extraction.targets[path]
 
     def _texts(self, indexes: Sequence[int]) -> list[bytes]:
         data = self._data

@@ -47,7 +47,7 @@ class OversizedRecord:
         length, limit = span.end - span.start, extraction.reading.record_limit
         path = split(self._head, span.prefix, extraction.paths)[0][2]
         message = f"the record has {length:,} bytes, and max_record is {limit:,}"
-        entity = extraction.entities[path]
+        entity = extraction.targets[path]
         reject = oversized(span.first_record, span.start, message, self._head, entity=entity, length=length)
         reject.key = extraction.proof.key(self._head, path, span.prefix, span.suffix, reason=reject.reason, whole=False)
         return Rows(rejects=[reject])

@@ -15,8 +15,8 @@ def known_roots(dataset: Dataset) -> str:
 
 
 def read_as_xml(dataset: Dataset) -> list[Entity]:
-    """The entities of a dataset whose records are XML."""
-    return [entity for entity in dataset.entities if entity.read == XML]
+    """What reads records of XML in a dataset."""
+    return [entity for entity in dataset.readers if entity.read == XML]
 
 
 def begins(entity: Entity, root: str, attributes: dict[str, str]) -> bool:

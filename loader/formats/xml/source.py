@@ -27,8 +27,9 @@ class XmlSource:
     """See loader.source.protocol.Source."""
 
     def __init__(self, file: SourceFile, dataset: Dataset, entities: Sequence[str]) -> None:
-        self.file, self.dataset, self.entities = file, dataset, entities
-        self.paths = record_paths(dataset, entities)
+        self.file, self.dataset = file, dataset
+        self.entities = dataset.readers_of(entities, file.names)
+        self.paths = record_paths(dataset, self.entities)
 
     def scan(self, want: Want) -> XmlScan:
         return XmlScan(self, want)
@@ -71,7 +72,8 @@ class XmlScan:
         text = f"no document in {source.file.name} has a root element that the mapping knows"
         return Summary(
             found.decoded_bytes, found.records, found.sha256, found.content, found.damage, found.other,
-            found.entities, found.transcoded_from, ("", "") if found.entities else (text, known_roots(source.dataset)),
+            source.dataset.targets_of(found.entities), found.transcoded_from,
+            ("", "") if found.entities else (text, known_roots(source.dataset)),
         )  # fmt: skip
 
     def __iter__(self) -> Generator[Piece, None, None]:

@@ -24,7 +24,7 @@ begin
     end loop;
     perform assert_not_lost(p_load);
     v_held := carry_rejected(p_load, v_held);
-    perform note_recorded('{versions}', array[p_load]);
+    perform note_recorded('{versions,removed}', array[p_load]);
     perform note_changed_mapping(p_load);
     update load as l set resolved = true, expected_rows = v_held where l.load_id = p_load;
 end

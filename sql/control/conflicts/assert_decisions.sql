@@ -5,7 +5,7 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- Proves that everything is still recorded that earlier loads decided without writing rows and on which a merge
--- depends: keys that they found unchanged, and records that they rejected. Otherwise, an older dump would overwrite
+-- depends: keys that they found unchanged, delete records, and records that they rejected. Otherwise, an older dump would overwrite
 -- what they confirmed, or decide about what they left open. Called when a merge begins, and when it ends. Raises LD038.
 declare
     v_lost text;
@@ -16,12 +16,14 @@ begin
             select string_agg(s.name, ', ' order by s.name collate "C") from source as s
             where s.load_id = r.load_id and r.entity = any (s.entities)
         ), r.missing, r.noted, r.entity, r.place
-    ), E'\n' order by r.load_id desc, r.place), bool_or(r.is_composed)
+    ), E'\n' order by r.load_id desc, r.place), bool_or(r.is_composed or r.kind = 'removed')
     into v_lost, v_is_composed
     from (
         select
-            k.*, keeps_versions(d.dataset, e.entity) as is_composed, case t.kind
-                when 'seen' then format('%I.%I', d.stage_schema, e.table_name || '_key_log') else 'loader.reject'
+            k.*, t.kind, keeps_versions(d.dataset, e.entity) as is_composed, case t.kind
+                when 'seen' then format('%I.%I', d.stage_schema, e.table_name || '_key_log')
+                when 'removed' then format('%I.%I', d.dataset || '_history', e.table_name || '_removed')
+                else 'loader.reject'
             end as place
         from load as l
         join dataset as d on d.dataset = l.dataset

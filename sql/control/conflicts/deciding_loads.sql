@@ -7,7 +7,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 -- Loads whose decisions about an entity wrote nothing although a merge depends on them, by what stores the
 -- decisions (recorded_rows). seen: loads with sources that win over one of the merge, or, if the merge can delete,
--- are as new as its oldest one. rejects: newer snapshots. Sources that were loaded again or replaced since do not
+-- are as new as its oldest one. removed: loads with delete records. rejects: newer snapshots. Sources that were loaded again or replaced since do not
 -- count. Nor do decisions about keys for which a newer full snapshot decides in any case, as it does for all keys
 -- if it has rejected none.
 #variable_conflict use_column
@@ -53,6 +53,8 @@ begin
     where o.place > (select min(w.place) from own as w where not w.is_decided)
         or m.deletes and (select bool_and(w.snapshot is not null and not w.is_decided) from own as w)
         and o.age >= (select w.age from own as w order by w.age limit 1)
+    union all
+    select 'removed', r.load_id from mine as m cross join removing_loads(m.dataset, p_entity) as r
     union all
     select distinct 'rejects', n.load_id from newer as n
     union

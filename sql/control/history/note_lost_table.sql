@@ -6,7 +6,7 @@ as $$
 -- Called before a table is created that keeps what later loads depend on (p_kind as for recorded_rows). If loads of an
 -- entity had rows in it and it does not exist, these are lost. changes: none of the loads can be rolled back, and no
 -- state before them be shown. versions: only a replace can start again, because merges would compose rows of new
--- versions only; so its rows count as made under no mapping. seen: the counts of the loads reveal it
+-- versions only; so its rows count as made under no mapping. seen, removed: the counts of the loads reveal it
 -- (assert_decisions). Writes load, loaded_entity, event; warns.
 declare
     v_loads bigint[] := array(
@@ -21,7 +21,8 @@ declare
                 else l.state = 'done' and is_current(d.dataset, p_entity)
                     and entity_digest(l.mapping_hash, p_entity) = entity_digest(d.mapping_hash, p_entity)
                     -- The mapping that is registered up to now may not have kept versions.
-                    and case p_kind when 'versions' then keeps_versions(d.dataset, p_entity) else n.seen > 0 end
+                    and case p_kind when 'versions' then keeps_versions(d.dataset, p_entity) when 'removed' then n.removed > 0
+                        else n.seen > 0 end
             end
     );
     v_text text;
@@ -39,6 +40,9 @@ begin
             update loaded_entity as e set mapping_hash = null where e.dataset = p_dataset and e.entity = p_entity;
             v_text := format('what sources say of the records of %s is lost, because the table %s no longer exists: load '
                 'all files with --replace', p_entity, p_table);
+        when 'removed' then
+            v_text := format('which records of %s were deleted is lost, because the table %s no longer exists: load all '
+                'files with --replace', p_entity, p_table);
         else
             v_text := format('what %s loads had found unchanged of %s is lost, because the table %s no longer '
                 'exists: older dumps are refused until these are loaded again', cardinality(v_loads), p_entity, p_table);

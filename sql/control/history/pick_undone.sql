@@ -41,6 +41,7 @@ begin
             using errcode = 'LD018', hint = 'the others were changed by loads that recorded nothing, or by hand';
     end if;
     perform assert_unconfirmed(p_load);
+    perform assert_removals_apart(p_load);
     for v_root in select e.* from load_roots(p_load) as e loop
         continue when keep_referenced(p_own, v_root.entity) = 0;
         execute format(

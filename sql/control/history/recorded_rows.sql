@@ -6,7 +6,7 @@ set search_path = loader, pg_temp
 as $$
 -- Rows that loads have left on which later loads depend: how many load_entity has recorded (noted; null: unknown), and
 -- how many there are (found). p_kind: changes, in the change table of an entity; versions, of a load's sources and all
--- earlier ones, in the version table; seen, in the key log; rejects, records whose key is known. p_entity null: every
+-- earlier ones, in the version table; seen, in the key log; removed, delete records; rejects, records whose key is known. p_entity null: every
 -- entity that has such rows.
 declare
     v_root record;
@@ -17,6 +17,7 @@ begin
             t.entity, case p_kind
                 when 'changes' then to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_change'))
                 when 'versions' then to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_version'))
+                when 'removed' then to_regclass(format('%I.%I', d.dataset || '_history', t.table_name || '_removed'))
                 when 'seen' then to_regclass(format('%I.%I', d.stage_schema, t.table_name || '_key_log'))
                 else 'reject'::regclass
             end as name
@@ -25,12 +26,14 @@ begin
         where d.dataset in (select l.dataset from load as l where l.load_id = any (p_loads))
             and (p_kind not in ('seen', 'versions') or keeps_versions(d.dataset, t.entity) = (p_kind = 'versions'))
     loop
-        v_found := case when v_root.name is null then 'select null::bigint, 0 where false' else format(
+        v_found := case when v_root.name is null then 'select null::bigint, 0::bigint where false' else format(
             case p_kind
                 when 'changes' then 'select r.load_id, count(*) from %s as r where r.load_id = any ($1) group by r.load_id'
                 when 'versions' then 'select l.load_id, count(r.*) from (select s.load_id, max(s.source_id) as last '
                     'from source as s where s.load_id = any ($1) group by s.load_id) as l '
                     'join %s as r on r.source_id <= l.last group by l.load_id'
+                when 'removed' then 'select s.load_id, count(*) from %s as r join source as s on s.source_id = r.source_id '
+                    'where s.load_id = any ($1) group by s.load_id'
                 when 'seen' then 'select c.load_id, count(*) from %s as r join chunk as c on c.chunk_id = r.chunk_id '
                     'where c.load_id = any ($1) group by c.load_id'
                 else 'select r.load_id, count(distinct (r.source_id, r.record)) from %s as r '

@@ -11,24 +11,24 @@ begin
     perform count_rejects(p_load);
     update source as s set
         read = t.read, inserted = t.inserted, updated = t.updated, unchanged = t.unchanged, duplicate = t.duplicate,
-        rejected = t.rejected, filtered = t.filtered
+        rejected = t.rejected, filtered = t.filtered, removed = t.removed
     from (
         select
             c.source_id, sum(c.read) as read, sum(c.inserted) as inserted, sum(c.updated) as updated,
             sum(c.unchanged) as unchanged, sum(c.duplicate) as duplicate, sum(c.rejected) as rejected,
-            sum(c.filtered) as filtered
+            sum(c.filtered) as filtered, sum(c.removed) as removed
         from chunk as c where c.load_id = p_load group by c.source_id
     ) as t
     where s.source_id = t.source_id;
     update load as l set
         state = 'done', finished_at = clock(), error = null, read = t.read, inserted = t.inserted, updated = t.updated,
         unchanged = t.unchanged, duplicate = t.duplicate, rejected = t.rejected, deleted = t.deleted,
-        filtered = t.filtered, complete = complete_entities(p_load)
+        filtered = t.filtered, removed = t.removed, complete = complete_entities(p_load)
     from (
         select
             sum(s.read) as read, sum(s.inserted) as inserted, sum(s.updated) as updated, sum(s.unchanged) as unchanged,
             sum(s.duplicate) as duplicate, sum(s.rejected) as rejected, sum(s.deleted) as deleted,
-            sum(s.filtered) as filtered
+            sum(s.filtered) as filtered, sum(s.removed) as removed
         from source as s where s.load_id = p_load
     ) as t
     where l.load_id = p_load;

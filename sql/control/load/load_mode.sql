@@ -6,7 +6,7 @@ set search_path = loader, pg_temp
 as $$
 -- The mode of a new load: the requested one. Without one (p_mode null), replace if the tables of p_entities (null: of
 -- all) are empty, no versions are stored of which their rows are composed, no load has decided that records are gone,
--- and a publication could carry over what users have built on them; otherwise merge. p_filled: whether the tables hold
+-- no delete records count, and a publication could carry over what users have built on them; otherwise merge. p_filled: whether the tables hold
 -- rows. Raises 22023 (no such mode), LD004 (a merge into an entity whose rows were made under another mapping).
 declare
     v_changed text[] := changed_entities(p_dataset, p_entities);
@@ -17,7 +17,8 @@ begin
             using errcode = '22023';
     end if;
     v_mode := coalesce(p_mode, case
-        when p_filled or has_versions(p_dataset, p_entities) or has_absences(p_dataset, p_entities) then 'merge'
+        when p_filled or has_versions(p_dataset, p_entities) or has_absences(p_dataset, p_entities)
+            or has_removals(p_dataset, p_entities) then 'merge'
         when v_changed = '{}' and not can_publish(p_dataset, p_entities) and (
             select bool_or(is_current(p_dataset, t.entity)) from dataset_table as t
             where t.dataset = p_dataset and t.is_root and (p_entities is null or t.entity = any (p_entities))

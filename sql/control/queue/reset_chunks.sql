@@ -11,7 +11,7 @@ begin
     where c.chunk_id = any (p_chunks) and c.state = 'done' and r.chunk_id = c.chunk_id;
     update chunk as c set
         state = 'ready', ready_at = '-infinity', lease_token = null, leased_until = null, epoch = null, done_at = null,
-        read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0,
+        read = 0, inserted = 0, updated = 0, unchanged = 0, duplicate = 0, rejected = 0, filtered = 0, removed = 0,
         nulled = '{}', rows = null, max_attempts = c.max_attempts + 1
     where c.chunk_id = any (p_chunks) and c.state in ('done', 'leased');
 end

@@ -65,7 +65,7 @@ begin
         using p_load, v_root.entity;
     end loop;
     perform assert_applied(p_load);
-    perform note_recorded('{changes,versions}', array[p_load]);
+    perform note_recorded('{changes,versions,removed}', array[p_load]);
     if v_load.options ? 'repair' then
         perform log_event(
             'repaired', coalesce(

@@ -29,7 +29,8 @@ create table loader.load (
     settings jsonb not null default '{}',
     expected_rows jsonb,
     lost text check (lost in ('values', 'origin')),
-    constraint load_balance check (read = inserted + updated + unchanged + duplicate + rejected)
+    removed bigint not null default 0,
+    constraint load_balance check (read = inserted + updated + removed + unchanged + duplicate + rejected)
 );
 comment on table loader.load is 'One run over a set of sources.';
 comment on column loader.load.load_id is 'Number of the load.';
@@ -57,7 +58,8 @@ comment on column loader.load.updated is 'Records that replaced an older version
 comment on column loader.load.unchanged is 'Records that were there already, the same.';
 comment on column loader.load.duplicate is 'Records superseded by another version of their key.';
 comment on column loader.load.rejected is 'Records that could not be loaded.';
-comment on column loader.load.deleted is 'Records removed because the dump no longer holds them.';
+comment on column loader.load.deleted is
+'Rows removed: the dump no longer holds them, or a delete record names them.';
 comment on column loader.load.filtered is 'Records that the mapping leaves out on purpose.';
 comment on column loader.load.visibility is
 'When readers see it: load: all of it at once, at its end; chunk: what a chunk brought as soon as that is done.';
@@ -75,6 +77,7 @@ comment on column loader.load.settings is
 command may change limits while it is open (loader.setting_kind tells which).';
 comment on column loader.load.lost is
 'What rows had lost before the next load, as a repair said: values; or origin, as they were restored from elsewhere.';
+comment on column loader.load.removed is 'Delete records that deleted a row.';
 comment on constraint load_balance on loader.load is 'Every record is accounted for.';
 
 create unique index load_one_open on loader.load (dataset) where state in ('open', 'built');

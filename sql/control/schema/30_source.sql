@@ -38,8 +38,9 @@ create table loader.source (
     record_numbers bigint[],
     content text,
     backend_start timestamptz,
+    removed bigint not null default 0,
     unique (load_id, name),
-    constraint source_balance check (read = inserted + updated + unchanged + duplicate + rejected),
+    constraint source_balance check (read = inserted + updated + removed + unchanged + duplicate + rejected),
     constraint source_lease check ((state = 'planning') = (lease_token is not null and leased_until is not null))
 );
 comment on table loader.source is 'One input file of one load.';
@@ -75,7 +76,8 @@ comment on column loader.source.updated is 'Records that replaced an older versi
 comment on column loader.source.unchanged is 'Records that were there already, the same.';
 comment on column loader.source.duplicate is 'Records superseded by another version of their key.';
 comment on column loader.source.rejected is 'Records that could not be loaded.';
-comment on column loader.source.deleted is 'Records removed because the dump no longer holds them.';
+comment on column loader.source.deleted is
+'Rows removed: the dump no longer holds them, or a delete record names them.';
 comment on column loader.source.filtered is 'Records that the mapping leaves out on purpose.';
 comment on column loader.source.scanned_at is 'When the planner was last seen to have read more of the file.';
 comment on column loader.source.series is
@@ -87,6 +89,7 @@ comment on column loader.source.record_numbers is
 comment on column loader.source.content is
 'Digest of what the file holds, however it is packed; known when it is planned, null: not known, or damaged.';
 comment on column loader.source.backend_start is 'Start of that process: pids are used again.';
+comment on column loader.source.removed is 'Delete records that deleted a row.';
 comment on constraint source_balance on loader.source is 'Every record is accounted for.';
 comment on constraint source_lease on loader.source is 'Planning means: with a token and an end.';
 

@@ -35,8 +35,9 @@ create table loader.chunk (
     seen text[] not null default '{}',
     nulled jsonb not null default '{}',
     rows jsonb,
+    removed bigint not null default 0,
     unique (source_id, number),
-    constraint chunk_balance check (read = inserted + updated + unchanged + duplicate + rejected),
+    constraint chunk_balance check (read = inserted + updated + removed + unchanged + duplicate + rejected),
     constraint chunk_complete check (state <> 'done' or records = read + filtered),
     constraint chunk_lease check ((state = 'leased') = (lease_token is not null and leased_until is not null))
 ) with (fillfactor = 70);
@@ -75,7 +76,8 @@ comment on column loader.chunk.updated is 'Records that replaced an older versio
 comment on column loader.chunk.unchanged is 'Records that were there already, the same.';
 comment on column loader.chunk.duplicate is 'Records superseded by another version; provisional until the load ends.';
 comment on column loader.chunk.rejected is 'Records that could not be loaded.';
-comment on column loader.chunk.deleted is 'Records removed because the dump no longer holds them.';
+comment on column loader.chunk.deleted is
+'Rows removed: the dump no longer holds them, or a delete record names them.';
 comment on column loader.chunk.filtered is 'Records that the mapping leaves out on purpose.';
 comment on column loader.chunk.rows is
 'Rows that it has put into each table of the build, by its name; null: not known.';
@@ -84,6 +86,7 @@ comment on column loader.chunk.found is
 comment on column loader.chunk.seen is
 'Columns (table.column) that had a value in it, but for those that its worker had told of with another chunk.';
 comment on column loader.chunk.nulled is 'Values that on_error: null has made NULL in it: {table.column: number}.';
+comment on column loader.chunk.removed is 'Delete records that deleted a row.';
 comment on constraint chunk_balance on loader.chunk is 'Every record that was read is accounted for.';
 comment on constraint chunk_complete on loader.chunk is 'A finished chunk accounts for every record that was planned.';
 comment on constraint chunk_lease on loader.chunk is 'Leased means: with a token and an end.';

@@ -10,6 +10,7 @@ create table loader.load_entity (
     recomposed bigint not null default 0,
     versions bigint,
     seen bigint,
+    removed bigint,
     primary key (load_id, entity)
 );
 comment on table loader.load_entity is 'What a load did for each entity; written when the load ends.';
@@ -19,7 +20,7 @@ comment on column loader.load_entity.read is 'Records of the entity that were ju
 comment on column loader.load_entity.rejected is 'How many of them could not be loaded.';
 comment on column loader.load_entity.without_key is 'How many of the rejected have no key that can be read.';
 comment on column loader.load_entity.deleted is
-'Rows removed, or marked as gone: the dump no longer holds them, or sources contradict each other on them.';
+'Rows removed, or marked as gone: the dump no longer holds them, a delete record names them, or sources contradict.';
 comment on column loader.load_entity.kept is
 'Rows from before the load that stay because the record with their key was rejected.';
 comment on column loader.load_entity.changes is
@@ -30,3 +31,5 @@ comment on column loader.load_entity.versions is
 'Versions of the entity that were kept once the load had made rows of them; null: none, or by an older program.';
 comment on column loader.load_entity.seen is
 'Rows of the key log that the load has left: keys that its chunks found unchanged; null: by an older program.';
+comment on column loader.load_entity.removed is
+'Delete records of the entity that the load has left, which older versions do not win over.';

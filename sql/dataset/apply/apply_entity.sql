@@ -93,6 +93,11 @@ begin
 {%- endwith %}
     end if;
 {% filter indent(4, true) %}{% include 'apply/count_outcomes.sql' %}{% endfilter %}
+{%- if entity.is_removable %}
+{%- with building = false %}
+{% filter indent(4, true) %}{% include 'apply/keep_removed.sql' %}{% endfilter %}
+{%- endwith %}
+{%- endif %}
 {%- if entity.policy.keeps_versions %}
 {% filter indent(4, true) %}{% include 'compose/count_lost.sql' %}{% endfilter %}
 {%- with lost = 'compose/list_met.sql' %}

@@ -10,7 +10,7 @@ select
     array_agg(v._record order by v._record),
     repeat('n', count(*)::integer)
 from {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} as v
-where v._outcome = 'n' and v._staged
+where v._outcome = 'n' and v._staged{{ ' and v._hash <> loader.removed_hash()' if entity.is_removable }}
 group by v._chunk
 on conflict (chunk_id) do update set
 {%- for name in root.primary_key %}

@@ -20,6 +20,15 @@ create unlogged table {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }
     _old_rank bigint,
     _was_marked boolean not null default false,
     _is_out_of_order boolean not null default false,
+{%- if entity.is_removable %}
+    _gone_source bigint,
+    _gone_record bigint,
+    _gone_place bigint,
+{%- if entity.policy.column %}
+    _gone_latest {{ root.column(entity.policy.column) | type }}{{ ' collate "C"' if root.column(entity.policy.column).is_text }},
+{%- endif %}
+    _gone_wins boolean not null default false,
+{%- endif %}
     _outcome text
 );
 comment on table {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }} is
@@ -48,6 +57,21 @@ comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{
 comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{ name }} is
 {{ text | literal }};
 {%- endfor %}
+{%- if entity.is_removable %}
+{%- for name, text in {
+    '_gone_source': 'Source of the delete record of an earlier load that wins over its others of this key.',
+    '_gone_record': 'Number of that delete record.',
+    '_gone_place': 'Place of its source in conflict order.',
+    '_gone_wins': 'Whether it wins over this version.',
+}.items() %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}.{{ name }} is
+{{ text | literal }};
+{%- endfor %}
+{%- if entity.policy.column %}
+comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}._gone_latest is
+'The value of that delete record that decides between versions.';
+{%- endif %}
+{%- endif %}
 {%- if entity.policy.column %}
 comment on column {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }}._latest is
 'Value that decides between versions.';

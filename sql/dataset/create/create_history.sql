@@ -76,6 +76,22 @@ begin
     );
 {% filter indent(4, true) %}{% include 'create/create_version_table.sql' %}{% endfilter %}
 {%- endif %}
+{%- with entity = dataset.entity(root.entity) %}
+{%- if entity.is_removable %}
+    perform loader.drop_unless_keyed(
+        {{ (history | ident ~ '.' ~ (root.name ~ '_removed') | ident) | literal }},
+        array[{{ ((root.primary_key | list) + ['source_id']) | map('literal') | join(', ') }}],
+        array[{{ ((root.key | map('type') | list) + ['bigint']) | map('literal') | join(', ') }}]
+    );
+    perform loader.note_lost_table(
+        {{ dataset.name | literal }},
+        {{ root.entity | literal }},
+        'removed',
+        {{ (history | ident ~ '.' ~ (root.name ~ '_removed') | ident) | literal }}
+    );
+{% filter indent(4, true) %}{% include 'create/create_removed_table.sql' %}{% endfilter %}
+{%- endif %}
+{%- endwith %}
 {%- endfor %}
     perform loader.record_objects(
         {{ dataset.name | literal }},
@@ -85,6 +101,9 @@ begin
             {{ (root.name ~ '_change') | literal }}
 {%- if dataset.entity(root.entity).policy.keeps_versions %},
             {{ (root.name ~ '_version') | literal }}
+{%- endif %}
+{%- if dataset.entity(root.entity).is_removable %},
+            {{ (root.name ~ '_removed') | literal }}
 {%- endif %}
 {{- ',' if not loop.last }}
 {%- endfor %}

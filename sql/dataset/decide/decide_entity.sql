@@ -22,6 +22,9 @@ begin
     if _v_confirming <> '{}' then
 {% filter indent(8, true) %}{% include 'decide/respect_confirmed.sql' %}{% endfilter %}
     end if;
+{%- if entity.is_removable %}
+{% filter indent(4, true) %}{% include 'decide/find_removed.sql' %}{% endfilter %}
+{%- endif %}
 {% filter indent(4, true) %}{% include 'decide/decide_outcomes.sql' %}{% endfilter %}
     -- The plans of the following statements depend on the number of each outcome.
     perform loader.gather_statistics(

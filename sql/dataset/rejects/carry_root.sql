@@ -12,4 +12,10 @@ where
     and not exists (
         select 1 from {{ build | ident }}.{{ root.name | ident }} as b
         where {{ root.primary_key | matches('b', 't') }}
-    );
+    )
+{%- if entity.is_removable %}
+    and not exists (
+        select 1 from {{ history | ident }}.{{ (root.name ~ '_removed') | ident }} as w
+        where w.source_id = any(_v_own) and {{ root.primary_key | matches('w', 't') }}
+    )
+{%- endif %};

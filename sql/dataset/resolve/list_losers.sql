@@ -5,6 +5,9 @@ select
     o.{{ entity.policy.column | ident }} as _latest,
     w.{{ entity.policy.column | ident }} as _winner_latest,
 {%- endif %}
+{%- if entity.is_removable %}
+    w._hash = loader.removed_hash() as _winner_removes,
+{%- endif %}
     w._source as _winner_source,
     w._record as _winner_record
 from {{ build | ident }}.{{ root.name | ident }} as o

@@ -12,9 +12,15 @@ from (
     where
         c.load_id = _p_undone
         and (t._source, t._record, t._hash{{ ', t._gone_since is null' if marks }}) is distinct from (
+{%- if entity.is_removable %}
+            case when c.op <> 'delete' then c.source_after end,
+            case when c.op <> 'delete' then c.record_after end,
+            case when c.op <> 'delete' then c.hash_after end
+{%- else %}
             case c.op when 'mark' then c.source_before else c.source_after end,
             case c.op when 'mark' then c.record_before else c.record_after end,
             case c.op when 'mark' then c.hash_before else c.hash_after end
+{%- endif %}
 {%- if marks %},
             case c.op when 'mark' then false when 'delete' then t._gone_since is null else true end
 {%- endif %}

@@ -19,7 +19,11 @@ select
         when c._winner_source is null then 'error: the sources contradict each other'
         else {{ (entity.policy.name ~ ': ') | literal }} || loader.why_wins(c._winner_source, c._source)
     end
-{%- elif entity.policy.column %}
+{%- else %}
+{%- if entity.is_removable %}
+    case when c._winner_removes then 'a delete record: ' else '' end ||
+{%- endif %}
+{%- if entity.policy.column %}
     case
         when c._winner_latest is distinct from c._latest then format(
             '%s: %s against %s',
@@ -29,6 +33,7 @@ select
     end
 {%- else %}
     loader.why_wins(c._winner_source, c._source)
+{%- endif %}
 {%- endif %}
 from (
     select l.*

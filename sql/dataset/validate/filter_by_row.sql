@@ -10,6 +10,9 @@ for _v_row in
     where
         s._slot = _p_slot
         and {{ root | record_id('s') }} <> all(_v_rejected)
+{%- if entity.is_removable %}
+        and s._hash <> loader.removed_hash()
+{%- endif %}
 loop
     begin
         select ({{ entity.where }}) is true

@@ -20,7 +20,7 @@ cross join lateral (
     (
         {{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }},
         case
-            when {{ fault.broken | indent(12) }}
+            when {{ "s._hash <> loader.removed_hash() and " if fault | spares_removals(entity, table) }}{{ fault.broken | indent(12) }}
                 then {{ fault.message | indent(16) }}
         end
     ){{ ',' if not loop.last }}

@@ -9,6 +9,9 @@ from (
     where
         s._slot = _p_slot
         and {{ root | record_id('s') }} <> all(_v_rejected)
+{%- if entity.is_removable %}
+        and s._hash <> loader.removed_hash()
+{%- endif %}
     offset 0
 ) as r
 where ({{ entity.where }}) is not true;

@@ -37,56 +37,55 @@ begin
     into _v_sources, _v_records, _v_losers
     from ranked as r
     where r.rank_of_version > 1;
-    if _v_losers is null then
-        return;
-    end if;
-    update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
-    -- The first conflicts by key: which version won, and why.
-    insert into loader.conflict (
-        load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
-    )
-    select
-        _p_load,
-        'thing',
-        jsonb_build_object(
-            'number', c.number
-        ),
-        w.source_id as winner_source,
-        case when w.source_id is not null then c._winner_record end,
-        c._source,
-        c._record,
-        case
-            when c._winner_latest is distinct from c._latest then format(
-                '%s: %s against %s',
-                'name', c._winner_latest, coalesce(c._latest::text, 'none')
-            )
-            else loader.why_wins(c._winner_source, c._source)
-        end
-    from (
-        select l.*
+    if _v_losers is not null then
+        update loader.load as l set conflicts = l.conflicts + cardinality(_v_losers) where l.load_id = _p_load;
+        -- The first conflicts by key: which version won, and why.
+        insert into loader.conflict (
+            load_id, entity, key, winner_source, winner_record, loser_source, loser_record, why
+        )
+        select
+            _p_load,
+            'thing',
+            jsonb_build_object(
+                'number', c.number
+            ),
+            w.source_id as winner_source,
+            case when w.source_id is not null then c._winner_record end,
+            c._source,
+            c._record,
+            case
+                when c._winner_latest is distinct from c._latest then format(
+                    '%s: %s against %s',
+                    'name', c._winner_latest, coalesce(c._latest::text, 'none')
+                )
+                else loader.why_wins(c._winner_source, c._source)
+            end
         from (
-            -- Versions that are about to be removed from the build, with those that stay.
-            select
-                o.*,
-                o.name as _latest,
-                w.name as _winner_latest,
-                w._source as _winner_source,
-                w._record as _winner_record
-            from latest_build.thing as o
-            inner join latest_build.thing as w on w.number = o.number
-            where
-                loader.record_id(o._source, o._record) in (select unnest(_v_losers))
-                and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
-        ) as l
-        order by l.number, l._source, l._record
-        limit 100
-    ) as c
-    left join loader.source as w on w.source_id = c._winner_source;
-    delete from latest_build.thing as t
-    where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
-    get diagnostics _v_rows = row_count;
-    _p_held := loader.add_counts(_p_held, jsonb_build_object('thing', -_v_rows));
-    perform loader.count_losers(_v_sources, _v_records);
+            select l.*
+            from (
+                -- Versions that are about to be removed from the build, with those that stay.
+                select
+                    o.*,
+                    o.name as _latest,
+                    w.name as _winner_latest,
+                    w._source as _winner_source,
+                    w._record as _winner_record
+                from latest_build.thing as o
+                inner join latest_build.thing as w on w.number = o.number
+                where
+                    loader.record_id(o._source, o._record) in (select unnest(_v_losers))
+                    and loader.record_id(w._source, w._record) not in (select unnest(_v_losers))
+            ) as l
+            order by l.number, l._source, l._record
+            limit 100
+        ) as c
+        left join loader.source as w on w.source_id = c._winner_source;
+        delete from latest_build.thing as t
+        where loader.record_id(t._source, t._record) in (select unnest(_v_losers));
+        get diagnostics _v_rows = row_count;
+        _p_held := loader.add_counts(_p_held, jsonb_build_object('thing', -_v_rows));
+        perform loader.count_losers(_v_sources, _v_records);
+    end if;
 end
 $$;
 comment on procedure latest_stage.resolve_thing(bigint, jsonb) is

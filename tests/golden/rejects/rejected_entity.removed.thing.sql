@@ -1,0 +1,154 @@
+-- sql/dataset/rejects/rejected_entity.sql, mapping 000000000000
+create or replace function removed_stage.rejected_thing(_p_loads bigint[])
+returns table (load_id bigint, source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- Keys of the thing records that these loads could not load, if the keys could be read.
+
+    -- Under another mapping of the entity, a key may have had another type.
+    select distinct
+        r.load_id,
+        r.source_id,
+        k.id
+    from loader.reject as r
+    inner join loader.load as l on l.load_id = r.load_id
+    cross join lateral jsonb_to_record(r.key) as k (id integer)
+    where
+        r.load_id = any(_p_loads)
+        and loader.entity_digest(l.mapping_hash, r.entity)
+        = '1d3cfc0be7b9aa471bd43349e33f9103f4e2dd8685e02a7cf83fb128de92aaa2'
+        and r.entity = 'thing'
+        and r.key is not null
+        and r.reason <> 'conflict'
+        and k.id is not null;
+$$;
+comment on function removed_stage.rejected_thing(bigint[]) is
+'Keys of the thing records that these loads could not load.';
+create or replace function removed_stage.undecided_thing(
+    _p_load bigint, _p_complete boolean default false
+)
+returns table (source_id bigint, id integer)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    -- For each out-of-order source of a load, keys about which no newer full snapshot has decided, because each of
+    -- these snapshots rejected the record. _p_complete: newer editions of single feeds do not count.
+    with newer as materialized (
+        select
+            n.source_id,
+            n.load_id
+        from loader.newer_snapshots(_p_load, 'thing') as n
+        where n.is_complete or not _p_complete
+    ), rejected as materialized (
+        select distinct
+            r.load_id,
+            r.id
+        from removed_stage.rejected_thing(array(select n.load_id from newer as n)) as r
+    )
+    select
+        n.source_id,
+        r.id
+    from newer as n
+    inner join rejected as r on r.load_id = n.load_id
+    group by n.source_id, r.id
+    having count(*) = (
+        select count(*) from newer as m
+        where m.source_id = n.source_id
+    );
+$$;
+comment on function removed_stage.undecided_thing(bigint, boolean) is
+'Keys of thing records about which no newer full snapshot has decided, because it rejected them.';
+create or replace function removed_stage.kept_thing(_p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- How many rows from before a merge stay because their record was rejected. Called by loader.count_kept, when deletions
+-- are decided and nothing is written yet.
+#variable_conflict use_column
+declare
+    _v_kept bigint;
+begin
+    select count(*)
+    into _v_kept
+    from removed.thing as t
+    where
+        (t.id) in (
+            select r.id
+            from removed_stage.rejected_thing(array[_p_load]) as r
+        )
+        and t._source not in (
+            select s.source_id from loader.source as s
+            where s.load_id = _p_load
+        )
+        and not exists (
+            select 1 from removed_stage.thing_decision as v
+            where
+                (v._chunk is not null or v._outcome in ('g', 'x'))
+                and v.id = t.id
+        )
+        and not exists (
+            select 1
+            from loader.chunk as c
+            inner join removed_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+            cross join lateral unnest(s.id) as u (id)
+            where c.load_id = _p_load and u.id = t.id
+        );
+    return _v_kept;
+end
+$$;
+comment on function removed_stage.kept_thing(bigint) is
+'How many thing rows from before a merge stay because their record was rejected.';
+create or replace procedure removed_stage.carry_thing(_p_load bigint, inout _p_held jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+-- Copies rows of removed into the build of a replace that has rejected their record, with their children and
+-- source. _p_held: numbers of rows of each table, which increase. Called by loader.carry_rejected.
+#variable_conflict use_column
+declare
+    _v_rows bigint;
+    _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
+begin
+    insert into removed_build.thing (
+        id, name, size, _source, _record, _hash
+    )
+    select
+        t.id, t.name, t.size, t._source, t._record, t._hash
+    from removed.thing as t
+    where
+        (t.id) in (
+            select r.id
+            from removed_stage.rejected_thing(array[_p_load]) as r
+        )
+        and not exists (
+            select 1 from removed_build.thing as b
+            where b.id = t.id
+        )
+        and not exists (
+            select 1 from removed_history.thing_removed as w
+            where w.source_id = any(_v_own) and w.id = t.id
+        );
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('thing', _v_rows));
+    insert into removed_build.thing_part (
+        thing_id, ordinal, label, _rec
+    )
+    select
+        t.thing_id, t.ordinal, t.label,
+        loader.record_id(b._source, b._record)
+    from removed_build.thing as b
+    inner join removed.thing_part as t on t.thing_id = b.id
+    where b._source <> all(_v_own);
+    get diagnostics _v_rows = row_count;
+    _p_held := loader.add_counts(_p_held, jsonb_build_object('thing_part', _v_rows));
+end
+$$;
+comment on procedure removed_stage.carry_thing(bigint, jsonb) is
+'Copies the thing rows whose record a replace has rejected into its build.';
