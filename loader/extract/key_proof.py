@@ -99,7 +99,7 @@ def _typed(columns: Sequence[Column], line: str) -> dict[str, str | int] | None:
         value = value if column.is_text else value.strip(" \t\r\n")
         if field == r"\N" or not passes(column.type, [value]):
             return None
-        key[column.name] = int(value) if column.type in ("integer", "bigint") else value
+        key[column.name] = int(value) if column.type in ("smallint", "integer", "bigint") else value
     return key
 
 

@@ -16,6 +16,7 @@ from loader.source.xml.tags import START_TAG
 # Values with the same meaning in XML and in SQL; an engine and the server decide about others. A text does not end with
 # white space, so what may follow it is found at once, however much there is.
 VALUES = {
+    "smallint": rb"[0-9]{1,4}",
     "integer": rb"[0-9]{1,9}",
     "bigint": rb"[0-9]{1,18}",
     "text": rb"""[^<>&"'\s\0](?:[^<>&"'\t\r\n\0]{0,498}[^<>&"'\s\0])?""",
@@ -42,7 +43,7 @@ def key_searches(columns: Sequence[Column]) -> list[Search] | None:
 
 def _is_in_bytes(column: Column) -> bool:
     """Whether a name alone tells where a value is."""
-    is_one = not column.coalesce and column.read_as == "text" and column.trim != "collapse"
+    is_one = not (column.coalesce or column.is_converted) and column.read_as == "text" and column.trim != "collapse"
     return is_one and all(not path.absolute and are_plain(path.steps) for path in column.paths)
 
 

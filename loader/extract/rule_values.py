@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from uuid import UUID
 
 from loader.mapping.bounds import KEY_NUMBER
 
@@ -41,11 +42,20 @@ def _moment_with_zone(text: str) -> datetime.datetime:
     return moment - offset if zone[1] == "+" else moment + offset
 
 
+def _float(text: str) -> Decimal | None:
+    """Numbers that are in order stay so when they are rounded. (The server puts NaN behind all others.)"""
+    return None if text == "NaN" else Decimal(text)
+
+
 _READ: Mapping[str, Callable[[str], object]] = {
+    "smallint": int,
     "integer": int,
     "bigint": int,
     "numeric": Decimal,
     KEY_NUMBER: Decimal,
+    "real": _float,
+    "double precision": _float,
+    "uuid": UUID,
     "date": datetime.date.fromisoformat,
     "timestamp": _moment,
     "timestamptz": _moment_with_zone,

@@ -60,12 +60,12 @@ def screened_type(table: Table, column: Column, tables: Sequence[Table]) -> str 
         ]
         if column.type == "numeric":
             return KEY_NUMBER
-    if not column.is_text or column.repeat == "array" or not longest:
-        return None if column.type == "text" else column.type
-    if column.type == "text":
+    if not _is_unbounded(column) or column.repeat == "array" or not longest:
+        return None if column.type in {"text", "bytea", "jsonb"} else column.type
+    if column.type in {"text", "bytea"}:
         return f"bytes({min(longest)})"
     return f"varchar({min(int(column.type[len('varchar(') : -1]), min(longest) // _BYTES_A_CHARACTER)})"
 
 
 def _is_unbounded(column: Column) -> bool:
-    return column.is_text or column.repeat == "array"
+    return column.is_text or column.type == "bytea" or column.repeat == "array"

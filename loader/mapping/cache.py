@@ -64,7 +64,7 @@ def keep(content: bytes, dataset: Dataset) -> None:
 
 def _name(content: bytes) -> str:
     digest = hashlib.sha256()
-    for file in sorted([*_CODE.glob("*.py"), *_SETTINGS.glob("*.py"), *_FORMATS.glob("*/format.py")]):
+    for file in sorted([*_CODE.rglob("*.py"), *_SETTINGS.glob("*.py"), *_FORMATS.glob("*/format.py")]):
         digest.update(file.read_bytes() + b"\0")
     digest.update(content)
     return f"{digest.hexdigest()}.json"

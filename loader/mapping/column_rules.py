@@ -10,6 +10,7 @@ from typing import Any
 from loader.mapping.lexical_forms import fits
 from loader.mapping.pattern import pattern_problem
 from loader.mapping.tables import Column
+from loader.mapping.values.conversion import conversion_problems
 from loader.mapping.yaml_keys import ColumnModel
 from loader.mapping.yaml_with_lines import Location
 
@@ -57,6 +58,9 @@ def reading_problems(column: Column, where: Location, *, is_of_root: bool) -> It
 
 def column_problems(column: Column, where: Location) -> Iterator[Problem]:
     """Every problem of one column, which is at ``where`` in the file."""
+    yield from (((*where, key), problem) for key, problem in conversion_problems(column))
+    if column.is_converted:
+        return
     for value in column.enum:
         if value in column.null_if:
             yield (*where, "enum"), f"{value!r} means NULL and is allowed too"

@@ -13,9 +13,11 @@ from loader.mapping.tables import Column, Table
 
 def corrections(tables: Sequence[Table]) -> list[str]:
     """The columns of tables, `table.column`, that had wrong values; sorted."""
-    return sorted(
-        {f"{table.name}.{column}" for table in tables for column in (*_spelt(table), *_restarted(table, tables))}
-    )
+    return sorted({
+        f"{table.name}.{column}"
+        for table in tables
+        for column in (*_spelt(table), *_nulled(table), *_restarted(table, tables))
+    })  # fmt: skip
 
 
 def _spelt(table: Table) -> Iterator[str]:
@@ -23,6 +25,11 @@ def _spelt(table: Table) -> Iterator[str]:
     for column in (*(table.key if table.is_root else ()), *table.columns):
         if column.repeat in {"join", "array"} and _stands_once(column):
             yield column.name
+
+
+def _nulled(table: Table) -> Iterator[str]:
+    """Numbers with an exponent were no numerics, and became NULL."""
+    return (column.name for column in table.columns if column.type == "numeric" and column.on_error == "null")
 
 
 def _stands_once(column: Column) -> bool:

@@ -20,6 +20,7 @@ from loader.mapping.removals import (
     shape_problems,
 )
 from loader.mapping.tables import Column, Index, Table
+from loader.mapping.values.conversion import UNFIT, converter, described, is_convertible
 from loader.mapping.verify import verify
 from loader.mapping.yaml_keys import (
     ChildModel,
@@ -224,7 +225,16 @@ class _Resolver:
         implied = IMPLIED.get(model.read_as, {})
         if model.read_as == "name":
             implied = {"prefixes": tuple(sorted(self.namespaces.items()))}
-        return replace(column, **implied)
+        return self._converted(replace(column, **implied), place)
+
+    def _converted(self, column: Column, place: Location) -> Column:
+        """With its default, which is written as values of the file are, in the server's notation."""
+        if column.default is None or not is_convertible(column) or column.repeat == "array":
+            return column
+        value = converter(column)(column.default)
+        if value is not None and UNFIT in value:
+            self.problems.append(((*place, "default"), f"{column.default!r} is not {described(column)}"))
+        return replace(column, default=value)
 
     def _path(self, text: str, place: Location) -> Path | None:
         return self._try(place, lambda: self.addresses.column(text, self.namespaces))

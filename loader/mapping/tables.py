@@ -26,8 +26,8 @@ OnError = Literal["reject", "null"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of data. ``type`` is normalised: text, varchar(n), integer, bigint, numeric, boolean, date, timestamp
-    or timestamptz; ``sql_type`` is the declared type of the table's column.
+    """One column of data. ``type`` is the server's name of a scalar type; ``sql_type`` is the declared type of the
+    table's column. ``default`` is in the server's notation, as are the values that leave an engine.
 
     ``path`` is None for the key columns of child tables, which the root provides, and for a generated key.
     ``coalesce``: paths that are tried after it. ``read_as``: what is taken of an element; ``prefixes``: with the URIs,
@@ -52,6 +52,12 @@ class Column:
     read_as: ReadAs = "text"
     coalesce: tuple[Path, ...] = ()
     prefixes: tuple[tuple[str, str], ...] = ()
+    format: str | None = None
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether an engine rewrites the values in the server's notation, or must read them to know that they fit."""
+        return self.type == "jsonb" or self.format is not None
 
     @property
     def paths(self) -> tuple[Path, ...]:

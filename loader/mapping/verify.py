@@ -24,6 +24,7 @@ _MAX_DATASET_BYTES = 55  # leaves room for `_stage`, `_build`, `_old` and `_hist
 _RESERVED_DATASETS = {"loader", "public", "information_schema", "tap"}
 _MAX_TABLE_BYTES = 51  # leaves room for `stage_merge_` in names of procedures and `_text_s999` in those of staging
 _MAX_KEY_COLUMNS = 32  # the server's limit for an index
+_NO_KEYS = ("real", "double precision", "jsonb")
 _AS_OF_PARAMETERS = {"p_load", "p_at"}  # columns and parameters of a function that returns a table share their names
 _MAX_COLUMNS = 1600  # the server's limit for a table
 _OWN_COLUMNS = {True: 4, False: 2}  # of these, columns that the staging of a root, or of a child, has of its own
@@ -144,6 +145,9 @@ def _indexes(table: Table, place: Location) -> Iterator[Problem]:
             yield (*where, "columns"), f"table {table.name} has no column {', '.join(missing)}"
         if index.columns and any(index.columns == other.columns for other in table.indexes[:i]):
             yield where, f"there is an index on {', '.join(index.columns)} already"
+        for name in index.columns if index.using == "btree" and not missing else ():
+            if name not in table.ordinals and table.column(name).type == "jsonb":
+                yield where, f"a B-tree cannot hold {name}, which is jsonb: write {{columns: [{name}], using: gin}}"
         if bool(index.columns) == (index.expression is not None):
             yield where, "an index is on columns or on an expression: one of the two"
 
@@ -158,5 +162,9 @@ def _columns(table: Table, place: Location) -> Iterator[Problem]:
                 yield (*where, "repeat"), "a key cannot be an array"
             if part == "key" and column.on_error == "null":
                 yield (*where, "on_error"), "a key cannot become NULL"
+            if part == "key" and column.type in _NO_KEYS:
+                yield (*where, "type"), f"a key cannot be {column.type}, where different texts are one value"
+            if column.repeat == "array" and column.type == "jsonb":
+                yield (*where, "repeat"), "arrays of jsonb are not possible; make a child table"
             yield from reading_problems(column, where, is_of_root=table.is_root)
             yield from column_problems(column, where)

@@ -12,7 +12,10 @@ from loader.config.settings import OF_DATASETS
 from loader.mapping.formats import FORMATS, XML
 from loader.mapping.tables import MAX_NAME_BYTES, ReadAs, Trim
 
-_SIMPLE_TYPES = ("text", "integer", "bigint", "numeric", "boolean", "date", "timestamp", "timestamptz")
+_SIMPLE_TYPES = (
+    "text", "smallint", "integer", "bigint", "numeric", "real", "double", "boolean", "date", "timestamp", "timestamptz",
+    "uuid", "bytea", "jsonb",
+)  # fmt: skip
 _VARCHAR = re.compile(r"varchar\s*\(\s*([1-9][0-9]{0,7})\s*\)")
 _LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _MAX_VARCHAR = 10_485_760  # the server's own limit
@@ -33,7 +36,7 @@ def _column_type(value: object) -> str:
         return f"varchar({length[1]})"
     if text not in _SIMPLE_TYPES:
         raise ValueError(f"unknown type {value!r}; known are {', '.join(_SIMPLE_TYPES)} and varchar(n)")
-    return text
+    return "double precision" if text == "double" else text
 
 
 def _scalar(value: object) -> object:
@@ -132,6 +135,7 @@ class ColumnModel(Strict):
     )
     pattern: Text | None = Field(default=None, description="Regular expression, as the server reads it")
     enum: Words = Field(default=[], description="The only values allowed")
+    format: Text | None = Field(default=None, description="How values are written: hex or base64")
     minimum: Scalar | None = None
     maximum: Scalar | None = None
     repeat: Literal["error", "first", "last", "join", "array"] = Field(

@@ -48,7 +48,7 @@ def fields(table: Table, record: str) -> list[str]:
 def compared(columns: Iterable[Column], alias: str) -> list[str]:
     """The columns as values that are equal only if their texts are: as numbers, 1.0 and 1.00 are equal."""
     values = [(f"{alias}.{ident(column.name)}", column.type) for column in columns]
-    return [f"{value}::text" if kind == "numeric" else value for value, kind in values]
+    return [f"{value}::text" if kind in {"numeric", "jsonb"} else value for value, kind in values]
 
 
 def _key_cast(column: Column, alias: str) -> str:

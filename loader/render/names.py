@@ -10,7 +10,7 @@ from loader.mapping.table_places import mapping_error, place_of
 from loader.mapping.tables import MAX_NAME_BYTES, Index, Table
 
 _NAME = re.compile(r"[^\W\d_]\w*\Z")
-_TYPE = re.compile(r"[a-z]+(\([0-9]+\))?(\[\])?\Z")
+_TYPE = re.compile(r"[a-z]+( precision|\([0-9]+\))?(\[\])?\Z")
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 # Every keyword of PostgreSQL 15 to 18 that is not "unreserved": pg_get_keywords().
@@ -60,8 +60,8 @@ def literal(text: object) -> str:
     A backslash has the same meaning with any standard_conforming_strings where the routine runs, for example in psql.
     """
     quoted = "'" + str(text).replace("'", "''") + "'"
-    if any(mark in quoted for mark in ("\n", "\r", "$$", "\\")):
-        escaped = quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    if any(mark in quoted for mark in ("\n", "\r", "$$", "\\", "\x1a")):
+        escaped = quoted.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\x1a", "\\x1A")
         return "E" + escaped.replace("$$", "$\\x24")
     return quoted
 

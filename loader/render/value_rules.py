@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from loader.mapping.bounds import MAX_ENTRY_BYTES, Entry, entries
 from loader.mapping.dataset import Entity
 from loader.mapping.tables import Column, Table
+from loader.mapping.values.conversion import UNFIT, described
 from loader.render.names import ident, literal
 
 _BLANKS = r"E' \t\n\r'"  # white space of XML
 ITEM = "e.item"
 MISFITS = ("missing_key", "type")  # reasons
+_MINUS_ZERO = {"real": " + 0::real", "double precision": " + 0"}  # makes it 0
 _CALL = re.compile(r"[\w.]+\([^()]*\)")
 
 
@@ -65,15 +67,24 @@ def _missing_key(column: Column, alias: str) -> Fault:
 def _limit(entry: Entry, alias: str) -> Fault:
     """An index cannot hold the row: the fault names one text, and the length of all of them."""
     values = [f"{alias}.{ident(column.name)}" for column in entry.columns]
-    lengths = [f"octet_length({value})" for value in values]
+    lengths = [_octets(column, value) for column, value in zip(entry.columns, values, strict=True)]
     total = lengths[0] if len(lengths) == 1 else "\n+ ".join(f"coalesce({length}, 0)" for length in lengths)
     message = literal(f"{entry.name} has %s bytes, and an index holds no more than {MAX_ENTRY_BYTES}")
-    place = next(place for place, column in enumerate(entry.columns) if column.is_text or column.repeat == "array")
+    place = next(
+        place
+        for place, column in enumerate(entry.columns)
+        if column.is_text or column.type == "bytea" or column.repeat == "array"
+    )
     indented = total.replace("\n", "\n    ")
     return Fault(
         entry.columns[place].name, "limit", values[place], f"format(\n    {message},\n    {indented}\n)",
         f"{total} > {MAX_ENTRY_BYTES}",
     )  # fmt: skip
+
+
+def _octets(column: Column, value: str) -> str:
+    length = f"octet_length({value})"
+    return f"({length} - 2) / 2" if column.type == "bytea" and column.repeat != "array" else length  # \\xABCD
 
 
 def _value_faults(column: Column, alias: str) -> Iterator[Fault]:
@@ -84,8 +95,9 @@ def _value_faults(column: Column, alias: str) -> Iterator[Fault]:
     if column.on_error == "null":
         return
     for reason, message, holds in rules_of(column, value):
-        text = f"format({literal(f'{column.name}: %L {message}')}, left({value}, 100))"
-        yield Fault(column.name, reason, value, text, f"not {in_parentheses(holds)}")
+        shown = f"replace({value}, {literal(UNFIT)}, '')" if column.is_converted else value
+        text = f"format({literal(f'{column.name}: %L {message}')}, left({shown}, 100))"
+        yield Fault(column.name, reason, shown, text, f"not {in_parentheses(holds)}")
 
 
 def rules_of(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
@@ -99,7 +111,7 @@ def _item_rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
     fits = _fits(column, value)
     if fits:
         length = _length(column)
-        message = f"is longer than {length} characters" if length else f"is not of type {column.type}"
+        message = f"is longer than {length} characters" if length else f"is not {described(column)}"
         yield "type", message, fits
     if column.enum:
         allowed = ", ".join(literal(item) for item in column.enum)
@@ -126,9 +138,11 @@ def _length(column: Column) -> int | None:
 def _fits(column: Column, value: str) -> str:
     """Condition that a text has the documented form of the type; '' if every text has."""
     length = _length(column)
+    if column.is_converted:  # what an engine has not marked is of the type
+        return f"strpos({value}, {literal(UNFIT)}) = 0"
     if column.type == "text":
         return ""
-    return f"length({value}) <= {length}" if length else f"loader.is_{column.type}({value})"
+    return f"length({value}) <= {length}" if length else f"loader.is_{column.type.split()[0]}({value})"
 
 
 def in_parentheses(condition: str) -> str:
@@ -148,4 +162,7 @@ def _filled(column: Column, value: str) -> str:
 
 def plain_cast(column: Column, value: str) -> str:
     """A value, without regard to its rules, as its type."""
-    return value if column.is_text else f"{_filled(column, value)}::{column.type}"
+    if column.is_text:
+        return value
+    cast = f"{_filled(column, value)}::{column.type}"
+    return cast + _MINUS_ZERO.get(column.type, "")

@@ -14,9 +14,9 @@ from loader.extract.columnar.proof import Proof
 from loader.extract.columnar.scheme import Field, Passages, Scheme, TableScheme
 from loader.extract.columnar.tree import Group, Tree
 from loader.extract.plain import is_plain
-from loader.extract.screen import Screen
 from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.tables import Column
+from loader.mapping.values.conversion import Convert
 
 Slices = tuple[Ints, Ints]  # where each value begins, and its length
 
@@ -60,6 +60,7 @@ class Columns:
         self.doubtful: Flags | None = None
         self._data, self._tree = data, tree
         self._references, self._literals, self._proof, self._gates = references, literals, proof, gates
+        self._unfit: dict[Column, list[int]] = {}  # where converted values are that are not proven to fit
         # For nodes that are rows, their index in the table, by the path of the rows and what selects them.
         self._indexes: dict[tuple[int, Passages], Ints] = {}
 
@@ -119,7 +120,7 @@ class Columns:
         column = field.column
         begin, length = group.begin, group.length
         if not is_plain(column):
-            begin, length = self._cleaned(column, begin, length, group)
+            begin, length = self._cleaned(field, begin, length, group)
         elif not column.is_text:
             begin, length = self._literals.instead(length == 0, begin, length, None)
         if len(owner) != len(rows) or not (owner == rows).all():
@@ -131,23 +132,30 @@ class Columns:
                 keep = np.append(~again, True) if column.repeat == "last" else np.append(True, ~again)
                 row, begin, length = row[keep], begin[keep], length[keep]
             begin, length = self._literals.spread(row, begin, length, len(rows), column.default)
-        self._screen(field.screen, begin, length, records)
+        self._screen(field, begin, length, records)
         return begin, length
 
-    def _screen(self, screen: Screen | None, begin: Ints, length: Ints, records: Ints) -> None:
+    def _screen(self, field: Field, begin: Ints, length: Ints, records: Ints) -> None:
         """Note the records with values that are not proven to fit: text staging, in SQL, decides about them."""
+        screen = field.screen
         if screen is None:
             return
-        doubts = self._proof.doubtful(screen, begin, length)
+        if field.convert is not None:
+            doubts = np.flatnonzero(np.isin(begin, self._unfit.pop(field.column)))
+        else:
+            doubts = self._proof.doubtful(screen, begin, length)
         if screen.given:
-            doubts = np.concatenate((doubts, np.flatnonzero(begin == self._literals.null)))
+            doubts = np.concatenate((doubts, np.flatnonzero(begin == self._literals.none[0])))
         if len(doubts):
             if self.doubtful is None:
                 self.doubtful = np.zeros(len(self._literals.numbers[0]), np.bool_)
             self.doubtful[records[doubts]] = True
 
-    def _cleaned(self, column: Column, begin: Ints, length: Ints, group: Group) -> Slices:
-        """Values without white space around them; those that mean NULL, and empty ones, become NULL or the default."""
+    def _cleaned(self, field: Field, begin: Ints, length: Ints, group: Group) -> Slices:
+        """Values without white space around them, converted; those that mean NULL, and empty ones, become NULL or the
+        default.
+        """
+        column = field.column
         require_no_references(self._references, begin, length, self._tree.places(group.node))
         begin, length = begin.copy(), length.copy()
         if column.trim or not column.is_text:
@@ -158,7 +166,24 @@ class Columns:
         if not column.is_text:
             is_empty = (length == 0) & ~is_null
             begin, length = self._literals.instead(is_empty, begin, length, column.default)
-        return self._literals.instead(is_null, begin, length, None)
+        begin, length = self._literals.instead(is_null, begin, length, None)
+        if field.convert is not None:
+            self._convert(field, field.convert, begin, length)
+        return begin, length
+
+    def _convert(self, field: Field, convert: Convert, begin: Ints, length: Ints) -> None:
+        """Replace values by what the server is to read; equal ones are converted once."""
+        unfit = self._unfit[field.column] = []
+        given = np.flatnonzero(self._literals.are_values(begin))
+        texts = self._proof.texts(begin[given], length[given])
+        made: dict[bytes, tuple[int, int]] = {}
+        for text in set(texts):
+            value = convert(text.decode())
+            made[text] = self._literals.none if value is None else self._literals.make(value)
+            if value is not None and field.screen is not None and not field.screen.passes(value):
+                unfit.append(made[text][0])
+        begin[given] = [made[text][0] for text in texts]
+        length[given] = [made[text][1] for text in texts]
 
     def _strip(self, begin: Ints, length: Ints, group: Group) -> None:
         """Remove white space at both ends, one character per round."""

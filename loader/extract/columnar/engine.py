@@ -11,6 +11,7 @@ from loader.extract.batch import Bad, Batch, Extracted, Limits, Pieces, origins_
 from loader.extract.columnar.arrays import Bytes, Ints
 from loader.extract.columnar.assemble import assemble
 from loader.extract.columnar.columns import Columns, TableRows
+from loader.extract.columnar.escapes import escaped
 from loader.extract.columnar.gates import Gates
 from loader.extract.columnar.lexer import NotPlainError, decode_references, lex
 from loader.extract.columnar.literals import Literals
@@ -146,8 +147,11 @@ def _tables(
     gates.check(scheme.readings)
     columns = Columns(plain, tree, references, literals, proof, gates)
     tables = columns.tables(scheme)
+    if made := literals.made():
+        whole = np.concatenate((whole, np.frombuffer(made, np.uint8)))
     for table in tables:
-        result.note(table.name, result.unseen.in_columns(table.name, functools.partial(_has_value, plain, table)))
+        has_value = functools.partial(_has_value, whole, literals, table)
+        result.note(table.name, result.unseen.in_columns(table.name, has_value))
     doubtful = columns.doubtful
     parts = [(table, False) for table in tables]
     if doubtful is not None:
@@ -155,14 +159,15 @@ def _tables(
     return [(part.name, part.count, assemble(whole, part), doubt) for part, doubt in parts if part.count]
 
 
-def _has_value(data: Bytes, table: TableRows, place: int, default: str | None) -> bool:
-    """Whether a column has a value that is not its default; literals, such as NULL, are after the data."""
+def _has_value(data: Bytes, literals: Literals, table: TableRows, place: int, default: str | None) -> bool:
+    """Whether a column has a value that is not its default."""
     begin, length = table.fields[place]
-    given = begin < len(data)
+    given = literals.are_values(begin)
     if default is None or not given.any():
         return bool(given.any())
+    defaults = {default.encode(), escaped(default.encode())}
     values = zip(begin[given].tolist(), length[given].tolist(), strict=True)
-    return any(data[start : start + size].tobytes().replace(b"\0", b"") != default.encode() for start, size in values)
+    return any(data[start : start + size].tobytes().replace(b"\0", b"") not in defaults for start, size in values)
 
 
 def _blocks(batch: Batch, path: int, wanted: int) -> Iterator[list[int]]:

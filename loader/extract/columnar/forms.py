@@ -17,7 +17,11 @@ from loader.extract.columnar.arrays import Bytes, Flags, Ints, Words
 _ZEROS, _HIGH, _CARRY, _LOW, _DOTS, _SEVENS = (
     np.uint64(int(pair * 8, 16)) for pair in ("30", "F0", "06", "0F", "2E", "7F")
 )
-_PLUS, _MINUS, _DOT, _SPACE, _T, _Z, _ONE, _EIGHT = b"+-. TZ18"
+_PLUS, _MINUS, _DOT, _SPACE, _T, _Z, _E, _ZERO = b"+-. TZe0"
+_LARGEST_FIRST = {5: ord("2"), 10: ord("1"), 19: ord("8")}  # digits of the largest number of a type → the first one
+_IS_HEX = np.array([chr(byte) in "0123456789abcdefABCDEF" for byte in range(256)])
+_UUID_DASHES = (8, 13, 18, 23)
+_UUID_DIGITS = np.array([place for place in range(36) if place not in _UUID_DASHES])
 _SEPARATED = np.uint64(0xFF0000FF00000000)  # YYYY-MM-
 _DASHES = np.uint64(0x1D00001D00000000)  # from - to 0, at these places
 _OF_TIME = np.uint64(0x0000FF0000FF0000)  # HH:MM:SS
@@ -47,14 +51,71 @@ class Forms:
 
     def integers(self, begin: Ints, length: Ints, *, digits: int) -> Flags:
         """Whole numbers with a sign or without, of up to so many digits: those with one less are all in range. With
-        as many, the first digit decides: 1 for an integer, up to 8 for a bigint.
+        as many, the first digit decides, which is smaller than that of the largest number, or 1 if that is 2.
         """
         _, begin, length = self._unsigned(begin, length)
         found = self._digits(begin, length)
         found &= length <= digits
         longest = length == digits
         if longest.any():
-            found &= ~longest | (self._data[begin] <= (_ONE if digits == 10 else _EIGHT))
+            found &= ~longest | (self._data[begin] <= _LARGEST_FIRST[digits])
+        return found
+
+    def floats(self, begin: Ints, length: Ints, *, most: int) -> Flags:
+        """Numbers of up to 24 characters beside their sign, with exponents from ``-most`` to ``most``; but not -0."""
+        found = self.decimals(begin, length) & self._may_be_stored(begin, length)
+        rest = np.flatnonzero(~found & (length > 0))
+        if len(rest):
+            first, size = begin[rest], length[rest]
+            exponent = self._exponents(first, size)
+            some = np.flatnonzero(exponent)
+            fits = self._mantissas(first, size - exponent)
+            if len(some):
+                place = first[some] + size[some] - exponent[some] + 1
+                _, place, digits = self._unsigned(place, exponent[some] - 1)
+                value, _ = self._value(place, digits)
+                fits[some] &= self._short_digits(place, digits) & (value <= most)
+            found[rest] = fits & self._may_be_stored(first, size - exponent)
+        return found
+
+    def _may_be_stored(self, begin: Ints, length: Ints) -> Flags:
+        """Which numbers are certainly not -0."""
+        last = self._data[begin + np.maximum(length, 1) - 1]
+        second = self._data[begin + 1]
+        zero: Flags = (self._data[begin] == _MINUS) & ((second == _ZERO) | (second == _DOT))
+        zero &= (last == _ZERO) | (last == _DOT)
+        return ~zero
+
+    def _exponents(self, begin: Ints, length: Ints) -> Ints:
+        """How many of the last five characters are an exponent, with its e."""
+        size = np.zeros(len(begin), np.int64)
+        for distance in range(2, 6):
+            mark = self._data[begin + np.maximum(length - distance, 0)] | 0x20
+            size[(mark == _E) & (length > distance)] = distance
+        return size
+
+    def _mantissas(self, begin: Ints, length: Ints) -> Flags:
+        """Digits with a sign or without, and at most one point, of up to 24 characters."""
+        _, begin, length = self._unsigned(begin, length)
+        found: Flags = (length > 0) & (length <= 24)
+        points = np.zeros(len(begin), np.int64)
+        for offset in (0, 8, 16):
+            some = np.flatnonzero(found & (length > offset))
+            if len(some):
+                fits, dots = self._decimal(begin[some] + offset, np.minimum(length[some] - offset, 8))
+                found[some] &= fits
+                points[some] += dots != 0
+        found &= (points < 2) & (length > points)
+        return found
+
+    def uuids(self, begin: Ints, length: Ints) -> Flags:
+        """8-4-4-4-12 hexadecimal digits."""
+        found: Flags = length == 36
+        first = begin[found]
+        fits = _IS_HEX[self._data[first[:, None] + _UUID_DIGITS]].all(axis=1)
+        for place in _UUID_DASHES:
+            fits &= self._data[first + place] == _MINUS
+        found[found] = fits
         return found
 
     def decimals(self, begin: Ints, length: Ints) -> Flags:

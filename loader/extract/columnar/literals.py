@@ -28,7 +28,7 @@ class Literals:
         generated key, system columns.
         """
         pieces = [b"\0" * PADDING]
-        self._end = offset + PADDING
+        self._size, self._end = offset, offset + PADDING
         self._pieces = pieces
         self._texts: dict[str | None, tuple[int, int]] = {None: self._add(NULL)}
         for table in tables:
@@ -41,15 +41,28 @@ class Literals:
         self.keys = self.numbers if alike else self._add_all([key for _, key, _ in origins])
         self.origins = self._add_all([system for _, _, system in origins])
         self._add(b"." + b"\0" * PADDING)  # the bytes after a value are examined with it, so they must be plain
+        self._first, self._made = len(self._pieces), self._end
 
     def content(self) -> bytes:
         """What to append to the data."""
         return b"".join(self._pieces)
 
+    def made(self) -> bytes:
+        """What to append to that: values that have been made meanwhile."""
+        return b"".join(self._pieces[self._first :])
+
+    def make(self, text: str) -> tuple[int, int]:
+        """The slice of a value that is not in the data."""
+        return self._add(escaped(text.encode()))
+
+    def are_values(self, begin: Ints) -> Flags:
+        """Which slices are values, and not NULL, defaults or numbers."""
+        return (begin < self._size) | (begin >= self._made)
+
     @property
-    def null(self) -> int:
-        """Where NULL is."""
-        return self._texts[None][0]
+    def none(self) -> tuple[int, int]:
+        """The slice of NULL."""
+        return self._texts[None]
 
     def ordinal(self, values: Ints) -> tuple[Ints, Ints]:
         """Slices of numbers from 1 to `most`."""

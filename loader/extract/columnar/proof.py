@@ -15,7 +15,8 @@ from loader.extract.screen import Screen
 from loader.mapping.bounds import KEY_NUMBER
 
 _MOST_COMPARED = 16  # values of an enum; each costs a pass
-_DIGITS = {"integer": 10, "bigint": 19}
+_DIGITS = {"smallint": 5, "integer": 10, "bigint": 19}
+_EXPONENTS = {"real": 12, "double precision": 280}  # with so small ones, numbers of few digits are in range
 _MARGIN = datetime.timedelta(days=2)  # more than any two time zones differ
 
 
@@ -37,7 +38,7 @@ class Proof:
             left = np.flatnonzero(~self._proven(screen, begin, length))
         if not len(left):
             return left
-        texts = self._texts(begin[left], length[left])
+        texts = self.texts(begin[left], length[left])
         passing = {text: screen.passes(text.decode()) for text in set(texts)}
         return given[left[[not passing[text] for text in texts]]]
 
@@ -54,7 +55,8 @@ class Proof:
     def _raw(self) -> bytes:
         return self._buffer[: self._size].tobytes()
 
-    def _texts(self, begin: Ints, length: Ints) -> list[bytes]:
+    def texts(self, begin: Ints, length: Ints) -> list[bytes]:
+        """The texts of values in the data."""
         raw = self._raw
         end = begin + length
         texts = [raw[first:last] for first, last in zip(begin.tolist(), end.tolist(), strict=True)]
@@ -79,6 +81,10 @@ class Proof:
         if kind in {"numeric", KEY_NUMBER}:
             proven = self._forms.decimals(begin, length)
             return proven & self._without_zeros(begin, length) if kind == KEY_NUMBER else proven
+        if kind in _EXPONENTS:
+            return self._forms.floats(begin, length, most=_EXPONENTS[kind])
+        if kind == "uuid":
+            return self._forms.uuids(begin, length)
         if kind == "boolean":
             proven = self.equal(begin, length, b"true")
             for text in (b"false", b"1", b"0"):
@@ -105,7 +111,7 @@ class Proof:
         if limits is None:
             return np.zeros(len(begin), np.bool_)
         low, high = limits
-        if kind in {*_DIGITS, "numeric", KEY_NUMBER}:
+        if kind in {*_DIGITS, *_EXPONENTS, "numeric", KEY_NUMBER}:
             numbers = self._forms.numbers(begin, length)
             proven = numbers.exact & self._formed(screen, begin, length)
             proven &= (low <= numbers.value) & (numbers.value <= high)

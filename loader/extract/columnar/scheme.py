@@ -9,11 +9,12 @@ import numpy as np
 
 from loader.extract.columnar.arrays import Codes
 from loader.extract.columnar.names import Names
-from loader.extract.elements import Conditions, Gate, Node, conditions_of, holds_always, plan_entity
+from loader.extract.elements import Conditions, Gate, Node, Target, conditions_of, holds_always, plan_entity
 from loader.extract.screen import Screen, screens_of
 from loader.mapping.dataset import Dataset
 from loader.mapping.steps import Predicate, tag_of
 from loader.mapping.tables import Column, Table
+from loader.mapping.values.conversion import Convert, converter
 
 # Gates that an element and those around it must pass: the number of each, and how many levels above it is. One of the
 # passages is enough; without any, there is nothing to pass.
@@ -38,6 +39,7 @@ class Field:
     place: int = 0
     hops: int = 0
     passages: Passages = ()
+    convert: Convert | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +138,11 @@ class Scheme:
         for number, node in enumerate(self._nodes, 1):
             for target in node.texts:
                 if target.table is table:
-                    screen, _ = screens_of(table, target.column, self.tables)
-                    passages = self._passages(target.conditions, number)
-                    fields[target.column.name] = Field(
-                        target.column, screen, "text", number, self._hops(number, row), passages
-                    )
+                    fields[target.column.name] = self._field(target, "text", number, number, row)
         for number, (node, name) in enumerate(self._attributes, 1):
             for target in node.attributes[name]:
                 if target.table is table:
-                    screen, _ = screens_of(table, target.column, self.tables)
-                    path = self._number[id(node)]
-                    fields[target.column.name] = Field(
-                        target.column, screen, "attribute", number, self._hops(path, row),
-                        self._passages(target.conditions, path),
-                    )  # fmt: skip
+                    fields[target.column.name] = self._field(target, "attribute", number, self._number[id(node)], row)
 
         def of(columns: tuple[Column, ...]) -> tuple[Field, ...]:
             return tuple(fields.get(column.name) or Field(column, None, "number") for column in columns)
@@ -158,6 +151,15 @@ class Scheme:
         passages = self._passages(self._nodes[row - 1].row_conditions[table.name], row)
         above = next((each for each in self.schemes if each.table.name == table.parent), None)
         return TableScheme(table, row, len(table.rows), key, of(table.columns), passages, above)
+
+    def _field(self, target: Target, kind: Literal["text", "attribute"], place: int, path: int, row: int) -> Field:
+        """``place``: the number of the element or attribute; ``path``: that of the element; ``row``: of the row's."""
+        column = target.column
+        screen, _ = screens_of(target.table, column, self.tables)
+        convert = converter(column) if column.is_converted else None
+        return Field(
+            column, screen, kind, place, self._hops(path, row), self._passages(target.conditions, path), convert
+        )
 
     # Predicates
 

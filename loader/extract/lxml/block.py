@@ -20,6 +20,7 @@ from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Names
 from loader.mapping.steps import tags_of
 from loader.mapping.tables import RECORD_BITS
+from loader.mapping.values.conversion import converted, converter
 
 # Every attribute has one of these, so if as many were counted, none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
@@ -86,6 +87,7 @@ class Block:
                     unread=self.unmapped.add,
                     stray=self.unmapped.stray,
                     attributes_in=attributes_in,
+                    converters=list(map(converter, converted(tables))),
                 ),
             )
         return ways

@@ -13,6 +13,7 @@ from loader.extract.lxml.value_source import Values
 from loader.extract.writer import FUNCTIONS, Scope, Writer
 from loader.mapping.dataset import Dataset
 from loader.mapping.paths import Names
+from loader.mapping.values.conversion import converted
 
 _CHAIN = 8  # up to so many tags are compared as strings; more are looked up, and small integers compared
 _GROUP = 16  # integers compared in one chain
@@ -51,7 +52,7 @@ class _Source:
         self.top = top
         self.show_attribute = Names(dataset.namespaces).show_attribute
         self.scope, self.write = Scope(), Writer(depth=1)
-        self.values = Values(self.scope, dict(self._shown(self.top)))
+        self.values = Values(self.scope, dict(self._shown(self.top)), converted(self.tables))
         self.rows = Rows(dataset, self.tables, self.scope, self.values, self.write)
         self.gates = Gates(self.scope)
         self.depth = 0

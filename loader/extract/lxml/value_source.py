@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from loader.extract.lxml.gates import loop
@@ -30,6 +30,7 @@ class Values:
 
     scope: Scope
     shown: Mapping[tuple[str, str, int], str]  # by table, column and place: the whole path
+    converted: Sequence[Column] = ()  # in the order of the converters
 
     def variable(self, table: Table, column: Column, place: int | None = None) -> str:
         """The variable that holds a column's value; if it has several paths, that of one of them."""
@@ -141,5 +142,11 @@ class Values:
         empty = "NULL" if column.default is None else repr(column.default)
         if column.coalesce:
             empty = "MISSING"
-        lines.append("return value" if column.is_text else f"return value or {empty}")
+        if not column.is_converted:
+            lines.append("return value" if column.is_text else f"return value or {empty}")
+        else:
+            if not column.is_text:
+                lines += ["if not value:", f"    return {empty}"]
+            lines.append(f"value = converters[{self.converted.index(column)}](value)")
+            lines.append("return NULL if value is None else value")
         return self.scope.function("\n".join(lines), f"clean_{column.name}")

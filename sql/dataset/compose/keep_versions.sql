@@ -21,7 +21,16 @@ select distinct on ({{ root.primary_key | idents('b') }}, b._source)
     b._record,
     b._hash,
     jsonb_build_object(
+{%- if root.columns | selectattr('type', 'equalto', 'jsonb') | list %}
+        -- jsonb_strip_nulls() would also reach into the values.
+        'row', (
+            select jsonb_object_agg(e.key, e.value)
+            from jsonb_each(to_jsonb(b.*) - '{_source,_record,_hash,_gone_since}'::text[]) as e (key, value)
+            where e.value <> 'null'
+        ),
+{%- else %}
         'row', jsonb_strip_nulls(to_jsonb(b.*) - '{_source,_record,_hash,_gone_since}'::text[]),
+{%- endif %}
         'children', '{}'::jsonb
 {%- for table in tables %}
         || coalesce(c{{ loop.index }}.named, '{}')

@@ -27,7 +27,7 @@ select loader.drop_objects(
         where
             d.dataset = 'rules'
             and (t.entity, loader.entity_digest(d.mapping_hash, t.entity)) in (
-                ('book', '57f905b84853aea1263719dc88c828f57e721524048ab168bdfb751041d73287'),
+                ('book', 'b4521aef1acf8f1cd7cb599a30e5b433fb669acf68b79587dab9971c67f67cfd'),
                 ('visit', '758592dcb1c030422924769cbacb675f357d2cc2536818dea6a98145bfb193ef')
             )
             and t.is_root
