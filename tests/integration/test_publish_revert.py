@@ -9,7 +9,7 @@ import pytest
 
 from loader.database.connect import connect
 from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
-from tests.support.running import load, loader
+from tests.support.running import ended, load, loader, running, wait_until
 
 # What becomes of the version before, and what a revert says of it.
 ALTERED = {
@@ -185,3 +185,59 @@ def test_a_revert_brings_back_the_mapping_that_the_rows_were_made_under(filled: 
             path.write_text(text)
             assert loader("migrate", path, database=filled).code == 0
             assert value(filled, "select loader.changed_entities('town')") == entities
+
+
+def test_a_revert_never_takes_what_a_materialized_view_reads_of_a_user_back(filled: str, town: Town) -> None:
+    """Not even what a user refreshes while the revert waits for a reader."""
+    run(
+        filled,
+        "create table public.mine (x integer)",
+        *(f"create materialized view public.{name} as select min(p.version) as version, "
+          "(select count(*) from public.mine) as mine from town.person as p" for name in ("plain", "quick", "emptied")),
+        "create unique index on public.quick (version, mine)",
+        "create materialized view public.failing as "
+        "select 1 / (4 - (select count(*) from public.mine)) from town.person limit 1",
+        "create view public.between as select version from town.person",
+        "create materialized view public.indirect as select min(version) from public.between",
+    )  # fmt: skip
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    run(
+        filled,
+        "insert into public.mine values (1)",
+        "refresh materialized view public.plain",
+        "refresh materialized view concurrently public.quick",
+        "refresh materialized view public.emptied with no data",
+    )
+    both = "select * from public.plain union all select * from public.quick"
+    with psycopg.connect(filled) as reader:
+        reader.execute("select 1 from town.person")
+        with running("revert", town.mapping(), database=filled) as waiting:
+            wait_until(
+                lambda: bool(ask(filled, "select 1 from pg_stat_activity where wait_event = 'PgSleep'")), "waits"
+            )
+            run(filled, "insert into public.mine values (2)", "refresh materialized view public.plain")
+            reader.rollback()
+            assert ended(waiting).code == 0
+    assert ask(filled, both) == [("A", 2), ("A", 1)]
+    with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState, match="has not been populated"):
+        ask(filled, "select * from public.emptied")
+    stale = "select count(*) from loader.event where kind = 'view_stale' and message like '%public.indirect%'"
+    assert value(filled, stale) == 2
+    run(filled, "insert into public.mine values (3)")
+    assert loader("revert", town.mapping(), database=filled).code == 0
+    assert ask(filled, both) == [("B", 3)] * 2
+    run(filled, "insert into public.mine values (4)")
+    told = loader("revert", town.mapping(), database=filled)
+    assert told.code == 1
+    assert "the materialized view public.failing does not fit the tables that come: division by zero" in told.err, told
+    assert "drop it, then give the same command again" in told.err, told
+    assert versions(filled) == all_of("B")
+    run(filled, "drop materialized view public.failing")
+    assert loader("revert", town.mapping(), database=filled).code == 0
+    assert ask(filled, both) == [("A", 4)] * 2
+    run(filled, "alter materialized view public.plain rename to other")
+    assert "materialized view public.other (it is new)" in loader("revert", town.mapping(), database=filled).err
+    run(filled, "alter materialized view public.other rename to plain")
+    assert loader("revert", town.mapping(), database=filled).code == 0
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    assert value(filled, "select count(*) from pg_matviews where matviewname like '\\_mv%'") == 3

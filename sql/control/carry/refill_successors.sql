@@ -3,20 +3,13 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Fills successors of materialized views again whose originals have been refreshed since (loader.note_filled): a view
--- may also read tables of users, and never shows an older state of these again. The successors have the owners and the
+-- Fills successors of materialized views again whose originals have been refreshed since (stale_successors): a view may
+-- also read tables of users, and never shows an older state of these again. The successors have the owners and the
 -- tables their grants already. Raises LD008 naming the view that cannot be filled. Writes owned_object.
 declare
     v_view record;
 begin
-    for v_view in
-        select o.oid as old_oid, n.oid as new_oid, o.relispopulated as is_filled, o.xmin::text as version
-        from unnest(p_old, p_new) as x (old_oid, new_oid)
-        join pg_class as o on o.oid = x.old_oid and o.relkind = 'm'
-        join pg_class as n on n.oid = x.new_oid
-        join made_as(p_new) as m on m.table_oid = n.oid
-        where m.made ->> 'version' <> o.xmin::text
-    loop
+    for v_view in select * from stale_successors(p_old, p_new) loop
         perform note_filled(v_view.new_oid, v_view.version);
         begin
             execute format(
@@ -25,9 +18,9 @@ begin
             );
         exception
             when data_exception or insufficient_privilege or unique_violation then
-                raise exception 'the materialized view % does not fit the new tables: %',
+                raise exception 'the materialized view % does not fit the tables that come: %',
                     v_view.old_oid::regclass, sqlerrm
-                    using errcode = 'LD008', hint = 'drop it, then finish the load again';
+                    using errcode = 'LD008', hint = 'drop it, then give the same command again';
         end;
         execute format('analyze %s', v_view.new_oid::regclass);
     end loop;

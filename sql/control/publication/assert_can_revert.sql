@@ -37,7 +37,8 @@ begin
     if not exists (select 1 from publication as p where p.load_id = v_load.load_id)
         or exists (
             select 1 from dataset as d cross join publication_moves(v_load.load_id, d.old_schema) as m
-            where d.dataset = p_dataset and (m.come_oid is null or m.old_oid is null)
+            where d.dataset = p_dataset
+                and case when m.old_oid is null then not m.is_view else m.come_oid is null end
         ) or exists (select 1 from tables_from_elsewhere(p_dataset, 'old')) then
         raise exception 'there are no previous tables to go back to: the tables from before load % were not kept',
             v_load.load_id

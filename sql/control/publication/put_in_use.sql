@@ -29,12 +29,7 @@ begin
     -- The rest: the canary, and successors of materialized views that users have dropped meanwhile.
     perform drop_objects(v_dataset.dataset, v_dataset.build_schema);
     perform drop_schema(v_dataset.build_schema);
-    perform log_event(
-        'view_stale', format('materialized view %s reads the tables through a view: refresh it', v.identity), p_load,
-        p_level => 'warning'
-    )
-    from reading_views(array(select p.new_oid from publication as p where p.load_id = p_load)) as v
-    where v.kind = 'm' and not v.is_direct;
+    perform note_stale_views(p_load, array(select p.new_oid from publication as p where p.load_id = p_load));
     perform close_load(p_load);
     perform clear_decisions(v_dataset.dataset);
 end

@@ -3,9 +3,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Brings back the version before the last publication, at once; the version in use is moved to the old schema. Calling
--- it again undoes it. Raises LD003 (a load is open), LD007, LD010 (there are no previous tables, a later load depends
--- on it, or history is kept, in which only loader.rollback can be recorded), LD020, LD034. Writes publication, load,
--- loaded_entity, owned_object, event, the schemas.
+-- it again undoes it. Raises LD003 (a load is open), LD007, LD008, LD010 (there are no previous tables, a later load
+-- depends on it, or history is kept, in which only loader.rollback can be recorded), LD020, LD034. Writes publication,
+-- load, loaded_entity, owned_object, event, the schemas.
 declare
     v_dataset dataset;
     v_load load;
@@ -30,9 +30,11 @@ begin
                 hint = 'undo what is listed, or load the dumps of that version with --replace';
     end if;
     -- Slow steps come before the locks.
+    perform forget_dropped_views(v_load.load_id);
     select array_agg(m.old_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
     from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
     perform carry_indexes(v_gone, v_come);
+    perform refill_successors(v_gone, v_come);
     perform drop_build(p_dataset);
     perform swap_in_tries(
         v_load.load_id, v_gone, v_until, format('select put_back(%s, %L, %L)', v_load.load_id, v_back, v_until)
