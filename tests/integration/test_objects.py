@@ -8,7 +8,7 @@ import pytest
 
 from tests.objects.trial import HarmError, run
 
-SEQUENCES, SEED = 20, 2026
+SEQUENCES, SEED = 25, 2026
 
 
 def test_whatever_users_make_is_left_alone_or_named(database: str, tmp_path: Path) -> None:
