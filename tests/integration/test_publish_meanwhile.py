@@ -203,6 +203,31 @@ def test_a_transaction_that_revokes_is_waited_for(publication: Publication, stat
     assert len(set(before) - set(after)) == 1
 
 
+@pytest.mark.parametrize("column", ["", " (name)"])
+def test_a_grant_in_the_moment_of_the_swap_is_not_lost(publication: Publication, column: str) -> None:
+    """From PostgreSQL 18 on, it waits for the swap, and is then about the new table; before, it fails."""
+    database, failed = publication.database, []
+
+    def grant() -> None:
+        try:
+            run(database, f"grant references{column} on town.person to meanwhile_reader")
+        except psycopg.Error as error:
+            failed.append(str(error))
+
+    with psycopg.connect(database) as swap:
+        swap.execute(publication.call.encode())
+        user = threading.Thread(target=grant)
+        user.start()
+        waits = "select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and query ~ '^grant'"
+        wait_until(lambda: value(database, waits) > 0 or not user.is_alive(), "the grant waited")
+        swap.commit()
+    user.join()
+    granted = "select has_column_privilege('meanwhile_reader', 'town.person', 'name', 'references')"
+    assert failed == ([] if value(database, granted) else ["tuple concurrently updated"])
+    old = "select count(*)::int from pg_attribute where attrelid = 'town_old.person'::regclass and attacl is not null"
+    assert value(database, old) == 2  # those that users have granted
+
+
 def test_vacuum_and_analyze_do_not_make_a_publication_begin_again(publication: Publication) -> None:
     relations = "select array_agg(p.old_oid) from loader.publication_pairs(2) as p"
     before = value(publication.database, f"select loader.carried_state(({relations}))")

@@ -55,9 +55,9 @@ begin
     perform recreate_dependents(p_load, v_items);
     perform add_own_foreign_keys(p_load, v_dataset.target_schema);
     -- GRANT and REVOKE do not wait for locks on the table.
+    perform settle_rights(v_gone);
     if rights_state(v_gone) <> v_rights or changing_rights(v_gone) is not null then
-        raise exception 'rights on the tables were changed while new ones took their place'
-            using errcode = 'LD007', hint = 'give the same command again';
+        raise lock_not_available;  -- what was granted meanwhile is carried over by the next attempt
     end if;
 end
 $$;
