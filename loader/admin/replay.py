@@ -16,8 +16,9 @@ from pathlib import Path
 
 from loader.database.connect import Connection, explained
 from loader.errors import UsageError
-from loader.mapping.canonical import attributes_around, selected_around
+from loader.mapping.canonical import selected_around
 from loader.mapping.dataset import Dataset
+from loader.mapping.outside import kept_outside
 from loader.source.packing.format import SourceFile
 from loader.source.protocol import Format, Want, format_of
 
@@ -115,11 +116,13 @@ def _replay(connection: Connection, dataset: Dataset, file: str, folder: Path, i
     ).fetchall()[0]
     held = [entity.name for entity in dataset.entities if entity.name in entities]
     for entity in held if mapping else ():
-        if unknown := dataset.attributes_around(entity) - attributes_around(mapping, entity):
-            attributes = ", ".join(f"@{attribute}" for _, attribute in sorted(unknown))
+        kept = {each.key for each in kept_outside(mapping, entity)}
+        # The names of elements around records are always kept.
+        wanted = {each.shown for each in dataset.outside(entity) if each.read_as != "name" and each.key not in kept}
+        if wanted:
             raise UsageError(
-                f"{file}: by now, the mapping reads {attributes} of the elements around records of {entity}, which was "
-                f"not kept with the rejects of {name}",
+                f"{file}: by now, the mapping reads {', '.join(sorted(wanted))} outside of the records of {entity}, "
+                f"which was not kept with the rejects of {name}",
                 hint=f"load {name} again",
             )
     if mapping and (steps := selected_around(dataset.canonical()) - selected_around(mapping)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from loader.config.units import MIB
@@ -19,7 +19,7 @@ class Batch:
     ``paths``: the entity of each record, by its index among the engine's; None: all are of the first. ``first``: number
     in the source of the first record; the others follow it, unless ``numbers`` gives their numbers. ``hashes``: 32 hex
     characters per record. ``prefix``, ``suffix``: the start and end tags around the records. ``keys``: the parts of
-    generated keys; None: ``source`` and the number.
+    generated keys; None: ``source`` and the number. ``values``: of elements before the records, by Outside.key.
     """
 
     records: Sequence[bytes]
@@ -31,6 +31,7 @@ class Batch:
     numbers: Sequence[int] | None = None
     paths: Sequence[int] | None = None
     keys: GeneratedKeys | None = None
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def number(self, index: int) -> int:
         """Number in the source of a record."""

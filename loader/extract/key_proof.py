@@ -12,6 +12,7 @@ from loader.extract.keys import column_reader, may_guess
 from loader.extract.screen import passes
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import Column
+from loader.source.xml.ancestors import Context
 
 _ANY_VALUE = rb"""[^<>"'\0]{0,2400}"""  # an engine reads it; a key has no more bytes
 _NAME = re.compile(rb"<([^ \t\r\n/<>=&\"'!?]+)")
@@ -31,7 +32,7 @@ class KeyProof:
         self._engine: Engine | None = None
 
     def key(
-        self, record: bytes, path: int, prefix: bytes, suffix: bytes, *, reason: str, whole: bool = True
+        self, record: bytes, path: int, context: Context, *, reason: str, whole: bool = True
     ) -> dict[str, str | int] | None:
         """The key of a record, a value for each column, as a row would have it; None if it is not proven.
 
@@ -41,15 +42,15 @@ class KeyProof:
         root = self._roots[path]
         if any(column.path is None or not (whole or column.path.attribute) for column in root.key):
             return None
-        line = self._read(record, path, prefix, suffix)
+        line = self._read(record, path, context)
         if line is None and reason in _WELL_FORMED:
-            line = self._extract(record, path, prefix, suffix)
+            line = self._extract(record, path, context)
         return None if line is None else _typed(root.key, line)
 
-    def _read(self, record: bytes, path: int, prefix: bytes, suffix: bytes) -> str | None:
+    def _read(self, record: bytes, path: int, context: Context) -> str | None:
         """The key that the bytes prove, even if the record as a whole is not well-formed."""
         root = self._roots[path]
-        if not may_guess(root, prefix):
+        if not may_guess(root, context.prefix):
             return None
         name = _NAME.match(record)
         found = [
@@ -60,9 +61,9 @@ class KeyProof:
         attributes = b"".join(b' %b="%b"' % (local, value) for local, value in _named(found, attributes=True))
         elements = b"".join(b"<%b>%b</%b>" % (local, value, local) for local, value in _named(found, attributes=False))
         alone = b"<%b%b>%b</%b>" % (name[1], attributes, elements, name[1])
-        return self._extract(alone, path, prefix, suffix)
+        return self._extract(alone, path, context)
 
-    def _extract(self, record: bytes, path: int, prefix: bytes, suffix: bytes) -> str | None:
+    def _extract(self, record: bytes, path: int, context: Context) -> str | None:
         """The key that an engine finds that reads only keys."""
         if self._engine is None:
             tables = tuple(replace(root, columns=(), indexes=(), ignore=()) for root in self._roots)
@@ -74,8 +75,9 @@ class KeyProof:
                 self._dataset, tables=tables, entities=entities, foreign_keys=(), removing=(), removals=()
             )
             self._engine = make_engine("lxml", only_keys, self._entities)
+        paths = [path] if len(self._roots) > 1 else None
         found = self._engine.extract(
-            Batch([record], [""], prefix, suffix, source=0, paths=[path] if len(self._roots) > 1 else None)
+            Batch([record], [""], context.prefix, context.suffix, source=0, paths=paths, values=context.values)
         )
         text = found.text(self._roots[path].name).decode()
         return text.removesuffix("\n") or None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from loader.mapping.steps import are_plain
+from loader.mapping.steps import PARENT, are_plain
 from loader.mapping.tables import Column, Table
 from loader.source.xml.tags import START_TAG
 
@@ -44,7 +44,8 @@ def key_searches(columns: Sequence[Column]) -> list[Search] | None:
 def _is_in_bytes(column: Column) -> bool:
     """Whether a name alone tells where a value is."""
     is_one = not (column.coalesce or column.is_converted) and column.read_as == "text" and column.trim != "collapse"
-    return is_one and all(not path.absolute and are_plain(path.steps) for path in column.paths)
+    is_outside = any(path.absolute or PARENT in path.steps for path in column.paths)
+    return is_one and not is_outside and all(are_plain(path.steps) for path in column.paths)
 
 
 def _value_of(column: Column) -> bytes | None:

@@ -58,29 +58,20 @@ def _tried_before(entities: Sequence[Mapping[str, Any]], entity: str) -> list[di
     for item in entities:
         if own is None or item is own:
             break
-        for record in _records(item):
-            if any(tags_of(record) == tags_of(other) for other in _records(own)):
+        for record in records_in(item):
+            if any(tags_of(record) == tags_of(other) for other in records_in(own)):
                 before.append({"record": list(record), "files": item["files"]})
     return before
 
 
-def _records(entity: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def records_in(entity: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """All paths to the records of an entity."""
     return [tuple(record) for record in (entity["record"], *entity.get("more_records", ()))]
 
 
-def attributes_around(canonical: Mapping[str, Any], entity: str) -> set[tuple[int, str]]:
-    """The same as Dataset.attributes_around, of a mapping that the database keeps."""
-    part = part_of(canonical, entity)
-    columns = [item for table in part["tables"] for item in (*table["key"], *table["columns"])]
-    columns += [item["operation"] for item in part["entities"] if item.get("operation")]
-    paths = [column["path"] for column in columns if column["path"] is not None and column["path"]["absolute"]]
-    return {(len(path["steps"]) - 1, path["attribute"]) for path in paths}
-
-
 def selected_around(canonical: Mapping[str, Any]) -> set[tuple[int, str]]:
     """The steps with predicates that lead to elements around records: each with its level, from 0."""
-    records = [record for entity in canonical.get("entities", ()) for record in _records(entity)]
+    records = [record for entity in canonical.get("entities", ()) for record in records_in(entity)]
     return {
         (level, step) for record in records for level, step in enumerate(record[:-1]) if step_parts(step)[1]
     }  # fmt: skip

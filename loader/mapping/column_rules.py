@@ -48,12 +48,8 @@ def reading_problems(column: Column, where: Location, *, is_of_root: bool) -> It
     for path in column.paths:
         if column.read_as not in {"text", "exists"} and path.attribute is not None:
             yield (*where, "as"), f"{path.text!r} is an attribute, which has nothing but its text"
-        elif column.read_as != "text" and path.absolute:
-            yield (*where, "as"), f"{path.text!r} is outside of the records, where only texts of attributes are read"
         elif column.read_as == "order" and is_of_root and not path.steps:
             yield (*where, "as"), "the record itself is number 0; its place in the file is the column _record"
-    if column.coalesce and any(path.absolute for path in column.paths):
-        yield (*where, "coalesce"), "an absolute path, which leads around the records, has to be the only one"
 
 
 def column_problems(column: Column, where: Location) -> Iterator[Problem]:

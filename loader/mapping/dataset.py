@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from loader.config.settings import Settings
 from loader.mapping.canonical import CORRECTED, bare
 from loader.mapping.corrections import corrections
 from loader.mapping.formats import XML
+from loader.mapping.outside import Outside, outside_of, placed, placed_column
+from loader.mapping.paths import Names
 from loader.mapping.tables import Column, Table
 
 PolicyName = Literal["newest", "first", "error", "keep_all", "fill", "latest_by", "merge"]
@@ -195,14 +197,27 @@ class Dataset:
         """The table into which the rows of one are copied: for delete records, the root table of their entity."""
         return self.table(self.entity(table.entity).target) if table in self.removals else table
 
-    def attributes_around(self, name: str) -> frozenset[tuple[int, str]]:
-        """The attributes of elements around its records that an entity reads: the level of the element, from 0, and the
-        name of the attribute.
-        """
-        columns = [column for table in self.entity_tables(name) for column in (*table.key, *table.columns)]
-        columns += [operation] if (operation := self.entity(name).operation) else []
-        paths = [column.path for column in columns if column.path is not None and column.path.absolute]
-        return frozenset((len(path.steps) - 1, str(path.attribute)) for path in paths)
+    def outside(self, name: str) -> frozenset[Outside]:
+        """The values from outside of its records that an entity reads, wherever they are."""
+        return frozenset(each for record in self.entity(name).record_paths for each in self.outside_at(name, record))
+
+    def outside_at(self, name: str, record: tuple[str, ...]) -> frozenset[Outside]:
+        """The same for its records at one path."""
+        operation = self.entity(name).operation
+        return frozenset(outside_of(self.entity_tables(name), operation, record, Names(self.namespaces)))
+
+    def at(self, name: str, record: tuple[str, ...]) -> Dataset:
+        """The same mapping for the records of an entity at one path: see loader.mapping.outside.placed."""
+        own = (*self.entity_tables(name), *self.removals_of(name))
+        here = {old.name: new for old, new in zip(own, placed(own, record), strict=True)}
+        if operation := self.entity(name).operation:
+            operation = placed_column(operation, (), record)
+        return replace(
+            self,
+            tables=tuple(here.get(each.name, each) for each in self.tables),
+            removals=tuple(here.get(each.name, each) for each in self.removals),
+            entities=tuple(replace(each, operation=operation) if each.name == name else each for each in self.entities),
+        )
 
     def _removing_tables(self) -> list[Table]:
         """The tables of entities that remove records of others: the shapes that do not follow from other tables."""

@@ -69,8 +69,6 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
     *steps, (place, last) = _split(text, absolute=absolute)
     if last.startswith("@"):
         attribute = _resolved(last[1:], namespaces, text, is_attribute=True)
-    elif absolute:
-        raise ValueError(f"path {text!r}: an absolute path must end with an attribute, as in '/root/@date'")
     else:
         steps, attribute = [*steps, (place, last)], None
     ups = next((i for i, (_, step) in enumerate(steps) if step != PARENT or absolute), len(steps))

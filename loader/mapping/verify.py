@@ -8,8 +8,8 @@ from itertools import combinations
 
 from loader.mapping.column_rules import column_problems, reading_problems
 from loader.mapping.dataset import Dataset, Entity
-from loader.mapping.path_problems import outside, path_problems
 from loader.mapping.policies import expression_problem, policy_problems
+from loader.mapping.problems.path_problems import outside_problems, path_problems
 from loader.mapping.removals import removal_problems
 from loader.mapping.steps import tags_of, takes_all
 from loader.mapping.tables import MAX_NAME_BYTES, Table
@@ -91,7 +91,7 @@ def _delete_records(dataset: Dataset, entity: Entity) -> Iterator[Problem]:
         yield from reading_problems(entity.operation, where, is_of_root=True)
         yield from column_problems(entity.operation, where)
         for path in entity.operation.paths:
-            yield from outside(dataset, dataset.table(entity.name), path, (*where, "path"))
+            yield from outside_problems(dataset, dataset.table(entity.name), entity.operation, path, (*where, "path"))
 
 
 def _tables(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem]:

@@ -254,7 +254,7 @@ CATALOGUE = (
     ),
     Mutation(
         "values around records in hashes", "loader.formats.xml.seeds",
-        returns("_around", "[]"),
+        returns("_outside", "[[]]"),
         f"{_AROUND}::test_only_what_is_read_around_records_counts_in_their_hash",
     ),
     Mutation(
@@ -263,7 +263,7 @@ CATALOGUE = (
     ),
     Mutation(
         "rejects replayed with values of others", "loader.mapping.dataset",
-        returns("Dataset.attributes_around", "frozenset()"),
+        returns("Dataset.outside", "frozenset()"),
         "tests/integration/test_load_rejects.py::test_what_the_mapping_did_not_read_around_a_reject_is_not_guessed",
     ),
 )  # fmt: skip

@@ -90,6 +90,7 @@ class ColumnarEngine:
             numbers=[batch.number(index) for index in indexes],
             paths=[batch.paths[index] for index in indexes] if batch.paths else None,
             keys=batch.keys,
+            values=batch.values,
         )
         found = self._general.extract(part)
         result.pieces.include(found)

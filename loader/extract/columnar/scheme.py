@@ -81,6 +81,7 @@ class Scheme:
     """Paths and attributes of an entity, numbered from 1 on; 0 is one that is not in the mapping."""
 
     def __init__(self, dataset: Dataset, entity: str) -> None:
+        dataset = dataset.at(entity, dataset.entity(entity).record)
         self.tables = dataset.entity_tables(entity)
         _check_supported(self.tables)
         if len({tag_of(record[-1]) for record in dataset.entity(entity).record_paths}) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NoReturn
 
 from lxml import etree
@@ -66,8 +66,9 @@ class Block:
             self._screened += zip(screened(table, tables), screens[table.name], strict=True)
         ways: dict[Steps, _Way] = {}
         for record in entity.record_paths:
-            plan, scope = plan_entity(dataset, entity, record), dict[str, Any]()
-            exec(extractor_code(dataset, entity.name, plan), scope)
+            here, scope = dataset.at(entity.name, record), dict[str, Any]()
+            plan = plan_entity(here, entity, record)
+            exec(extractor_code(here, entity.name, plan, record), scope)
             ways[tags_of(record)] = (
                 plan,
                 scope["make"](
@@ -119,17 +120,19 @@ class Block:
             taken[_rec(row, is_root=is_root) in recs].append(row)
         return taken
 
-    def read(
+    def read(  # noqa: PLR0917 -- what a block is made of
         self,
         data: bytes,
         prefix: bytes,
         suffix: bytes,
         paths: Sequence[int],
         origins: Sequence[tuple[str, str, str]],
+        values: Mapping[str, Sequence[str]],
     ) -> None:
         """Add the rows of the records in ``data``; raises RecordProblem if any of them cannot be read.
 
-        ``paths``: the entity of each record; ``origins``: its `_rec`, its generated key and its joined system columns.
+        ``paths``: the entity of each record; ``origins``: its `_rec`, its generated key and its joined system columns;
+        ``values``: as in a batch.
         """
         ancestors = self._parse(data, prefix, suffix)
         records, around = ancestors[-1][:], tuple(str(element.tag) for element in ancestors) if suffix else ()
@@ -143,7 +146,7 @@ class Block:
             raise RecordProblem("malformed", f"expected one {expected} element, and found {len(found)} elements")
         attributes = 0
         for element, tag, path, (rec, key, origin) in zip(records, found, paths, origins, strict=True):
-            attributes += ways[path][tag][1](element, ancestors, rec, key, origin)
+            attributes += ways[path][tag][1](element, ancestors, values, rec, key, origin)
         if attributes != len(_ATTRIBUTE.findall(data)):
             for element, tag, path in zip(records, found, paths, strict=True):
                 self.unmapped.scan(element, ways[path][tag][0])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType
 
-from loader.extract.elements import Conditions, Node, Target, conditions_of, plan_entity
+from loader.extract.elements import Conditions, Node, Steps, Target, conditions_of, plan_entity
 from loader.extract.lxml.gates import Gates
 from loader.extract.lxml.row_source import Rows
 from loader.extract.lxml.value_source import Values
@@ -35,25 +35,27 @@ def extractor_source(dataset: Dataset, entity: str) -> str:
     """Python source of `make(…)`, which returns the function that turns a record's element into rows. Where records are
     at several paths, it is that of the first one; the others differ in the paths that messages contain.
     """
-    return _Source(dataset, entity, plan_entity(dataset, dataset.entity(entity))).text()
+    record = dataset.entity(entity).record
+    here = dataset.at(entity, record)
+    return _Source(here, entity, plan_entity(here, here.entity(entity)), record).text()
 
 
-def extractor_code(dataset: Dataset, entity: str, top: Node) -> CodeType:
-    """The same for a plan of the entity, compiled."""
-    return compile(_Source(dataset, entity, top).text(), f"<extractor {dataset.name}.{entity}>", "exec")
+def extractor_code(dataset: Dataset, entity: str, top: Node, record: Steps) -> CodeType:
+    """The same for a plan of the entity, and of its records at one path, compiled."""
+    return compile(_Source(dataset, entity, top, record).text(), f"<extractor {dataset.name}.{entity}>", "exec")
 
 
 class _Source:
     """Writes the extractor of one entity."""
 
-    def __init__(self, dataset: Dataset, entity: str, top: Node) -> None:
+    def __init__(self, dataset: Dataset, entity: str, top: Node, record: Steps) -> None:
         self.dataset = dataset
         self.tables = dataset.entity_tables(entity)
         self.top = top
         self.show_attribute = Names(dataset.namespaces).show_attribute
         self.scope, self.write = Scope(), Writer(depth=1)
         self.values = Values(self.scope, dict(self._shown(self.top)), converted(self.tables))
-        self.rows = Rows(dataset, self.tables, self.scope, self.values, self.write)
+        self.rows = Rows(dataset, self.tables, record, self.scope, self.values, self.write)
         self.gates = Gates(self.scope)
         self.depth = 0
 
@@ -71,13 +73,13 @@ class _Source:
     def text(self) -> str:
         """The whole module."""
         root, write = self.tables[0], self.write
-        with write.block("def record(e, ancestors, rec, key, origin)"):
+        with write.block("def record(e, ancestors, before, rec, key, origin)"):
             write(f'"""Append the rows of one {root.name}; returns how many attributes it accounted for."""')
             write("n = 0")
             if any(column.read_as == "order" for table in self.tables for column in (*table.key, *table.columns)):
                 write("places = {x: i for i, x in enumerate(e.iter())}")
-            self.values.key(write, root)
             self.rows.around()
+            self.values.key(write, root)
             self._element(self.top, "e")
             write("return n")
         write()

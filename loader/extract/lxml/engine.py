@@ -53,7 +53,7 @@ class LxmlEngine:
     def _read(self, batch: Batch, first: int, end: int) -> None:
         origins = origins_of(batch, range(first, end))
         paths = batch.paths[first:end] if batch.paths else [0] * (end - first)
-        self._block.read(b"".join(batch.records[first:end]), batch.prefix, batch.suffix, paths, origins)
+        self._block.read(b"".join(batch.records[first:end]), batch.prefix, batch.suffix, paths, origins, batch.values)
 
     def _collect(self, result: Extracted, pieces: Pieces) -> None:
         recs = self._block.doubtful()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loader.extract.elements import Ahead, Node
+from loader.extract.elements import Ahead, Node, Steps
 from loader.extract.lxml.value_source import Values
 from loader.extract.screen import Screen, screens_of
 from loader.extract.writer import Scope, Writer, joined
 from loader.mapping.dataset import Dataset
+from loader.mapping.outside import outside
+from loader.mapping.paths import Names
 from loader.mapping.tables import Column, Table
 
 
@@ -39,31 +41,29 @@ def screened(table: Table, tables: Sequence[Table]) -> list[Screened]:
 class Rows:
     """Writes the code of the rows of an entity's tables."""
 
-    def __init__(self, dataset: Dataset, tables: Sequence[Table], scope: Scope, values: Values, write: Writer) -> None:
-        self._dataset, self._tables = dataset, tables
+    def __init__(  # noqa: PLR0917 -- what a row is made of
+        self, dataset: Dataset, tables: Sequence[Table], record: Steps, scope: Scope, values: Values, write: Writer
+    ) -> None:
+        self._dataset, self._tables, self._record = dataset, tables, record
         self._scope, self._values, self._write = scope, values, write
 
     def around(self) -> None:
-        """Attributes of the elements around the records."""
+        """What is read from outside of the record."""
+        names = Names(self._dataset.namespaces)
         for table in self._tables:
             for column in (*(table.key if table.is_root else ()), *table.columns):
-                path = column.path
-                if path is None or not path.absolute:
-                    continue
-                variable = self._around(table, column)
-                value = self._values.attribute(f"ancestors[{len(path.steps) - 1}]", str(path.attribute), column)
-                self._write(f"{variable} = {value}")
-                self._values.gather(self._write, column, variable)
-                if column in table.key:
-                    self._values.finish(self._write, table, column)
+                for place, path in enumerate(column.paths):
+                    if path.absolute:
+                        value = outside(column, path, self._record, names)
+                        self._values.outside(self._write, column, self._around(table, column, place), value)
 
-    def _around(self, table: Table, column: Column) -> str:
-        """The variable that holds an absolute column's value for all rows of a record; a list is copied for each row,
-        because it becomes a text there.
+    def _around(self, table: Table, column: Column, place: int) -> str:
+        """The variable that holds the value of an absolute path for all rows of a record; a list is copied for each
+        row, because it becomes a text there.
         """
-        variable = self._values.variable(table, column)
+        variable = self._values.variable(table, column, place)
         if column.repeat in {"join", "array"} and column not in table.key:
-            return self._scope.name(("around", table.name, column.name), f"{variable}_around")
+            return self._scope.name(("around", table.name, column.name, place), f"{variable}_around")
         return variable
 
     def ahead(self, ahead: Ahead) -> str:
@@ -84,7 +84,7 @@ class Rows:
             for place, path in enumerate(column.paths):
                 variable = self._values.variable(table, column, place)
                 if path.absolute:
-                    if (around := self._around(table, column)) != variable:
+                    if (around := self._around(table, column, place)) != variable:
                         self._write(f"{variable} = {around}")
                 elif (column.name, place) in ahead:
                     self._write(f"{variable} = {self.ahead(ahead[column.name, place])}")

@@ -9,6 +9,7 @@ from loader.extract.lxml.gates import loop
 from loader.extract.plain import is_plain
 from loader.extract.writer import Scope, Writer
 from loader.mapping.lexical_forms import WHITE_SPACE
+from loader.mapping.outside import Outside
 from loader.mapping.paths import Path
 from loader.mapping.steps import PARENT
 from loader.mapping.tables import Column, Table
@@ -100,14 +101,33 @@ class Values:
             write(f"{name} = array({name}) if {name} else MISSING")
 
     def key(self, write: Writer, root: Table) -> None:
-        """The root key, read first, because children repeat it and it may be anywhere in the record."""
+        """The root key, read first, because children repeat it and it may be anywhere in the record. What is outside of
+        the record has been read.
+        """
         for column in root.key:
+            for place, path in enumerate(column.paths):
+                if not path.absolute:
+                    self.ahead(write, column, self.variable(root, column, place), "e", path)
             if column.path is None:
                 write(f"{self.variable(root, column)} = key")
-            elif not column.path.absolute:
-                for place, path in enumerate(column.paths):
-                    self.ahead(write, column, self.variable(root, column, place), "e", path)
+            else:
                 self.finish(write, root, column)
+
+    def outside(self, write: Writer, column: Column, name: str, value: Outside) -> None:
+        """A value from outside of the record."""
+        around = f"ancestors[{value.anchor - 1}]"
+        if value.is_before and column.read_as == "exists":
+            write(f'{name} = "true" if {value.key!r} in before else MISSING')
+        elif value.is_before and value.repeat == "all":
+            write(f"{name} = [{self.present('x', column)} for x in before.get({value.key!r}, ())]")
+        elif value.is_before:
+            write(f"{name} = MISSING")
+            with write.block(f"for x in before.get({value.key!r}, ())"):
+                write(f"{name} = {self.present('x', column)}")
+        else:
+            found = self.present(self.element(around, column), column)
+            write(f"{name} = {self.attribute(around, value.attribute, column) if value.attribute else found}")
+            self.gather(write, column, name)
 
     def ahead(self, write: Writer, column: Column, name: str, element: str, path: Path) -> None:
         """All values at a path from an element, before the walk visits what is in it."""

@@ -12,6 +12,7 @@ from loader.extract.keys import Read, Search, key_reader, key_searches
 from loader.formats.xml.seeds import make_seeds
 from loader.mapping.dataset import Dataset
 from loader.source.protocol import Reading
+from loader.source.xml.ancestors import Context
 from loader.source.xml.tags import record_paths
 
 _UNDECLARED = re.compile(r"Entity '[^']*' not defined")
@@ -48,9 +49,9 @@ class Extraction:
         """How the keys of each entity are read if the bytes prove them."""
         return [key_reader(root.key) for root in self.roots]
 
-    def seeds(self, prefix: bytes) -> list[int]:
-        """By entity, the seed of the hashes of its records inside of these elements."""
-        return make_seeds(self.dataset, self.entities, prefix, self.reading.former_seeds)
+    def seeds(self, context: Context) -> list[int]:
+        """By entity, the seed of the hashes of its records in this context."""
+        return make_seeds(self.dataset, self.entities, context, self.reading.former_seeds)
 
     def told(self, message: str) -> str:
         """The message about a bad record; for an undeclared entity, also where it can be declared."""

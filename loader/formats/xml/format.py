@@ -84,7 +84,7 @@ class XmlFormat:
         from loader.source.xml.tags import record_paths
 
         entities = dataset.readers_of(entities)
-        placed = [(context_of(context).prefix, record) for context, record in records]
+        placed = [(context_of(context), record) for context, record in records]
         return compose(placed, record_paths(dataset, entities))
 
     def is_aside(self, text: bytes) -> bool:

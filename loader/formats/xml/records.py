@@ -48,7 +48,7 @@ class XmlRecords:
 
     @cached_property
     def hashes(self) -> Sequence[bytes]:
-        seeds, digest, data = self._extraction.seeds(self._context.prefix), xxhash.xxh3_128_digest, self._data
+        seeds, digest, data = self._extraction.seeds(self._context), xxhash.xxh3_128_digest, self._data
         return [digest(data[start:end], seeds[path]) for start, end, path in self._places]
 
     def indexes(self, entity: str) -> Sequence[int]:
@@ -124,6 +124,7 @@ class XmlRecords:
                 else [hashes[index].hex() for index in indexes],
                 prefix=self._context.prefix,
                 suffix=self._context.suffix,
+                values=self._context.values,
                 source=extraction.reading.source,
                 first=first + indexes[0],
                 numbers=[first + index for index in indexes] if numbers else None,
@@ -164,8 +165,7 @@ class XmlRecords:
         return kept
 
     def _proven_key(self, index: int, record: bytes, reason: str) -> dict[str, str | int] | None:
-        path, context = self._places[index][2], self._context
-        return self._extraction.proof.key(record, path, context.prefix, context.suffix, reason=reason)
+        return self._extraction.proof.key(record, self._places[index][2], self._context, reason=reason)
 
     def _target(self, path: int) -> str:
         return self._extraction.targets[path]

@@ -8,6 +8,7 @@ from functools import cached_property
 from loader.formats.xml.extraction import Extraction
 from loader.source.packing.ranges import Reader
 from loader.source.rows import Reject, Rows
+from loader.source.xml.ancestors import Context
 from loader.source.xml.records_of_span import split
 from loader.source.xml.span import Span
 
@@ -49,7 +50,8 @@ class OversizedRecord:
         message = f"the record has {length:,} bytes, and max_record is {limit:,}"
         entity = extraction.targets[path]
         reject = oversized(span.first_record, span.start, message, self._head, entity=entity, length=length)
-        reject.key = extraction.proof.key(self._head, path, span.prefix, span.suffix, reason=reject.reason, whole=False)
+        context = Context(span.prefix, span.suffix, values=span.values)
+        reject.key = extraction.proof.key(self._head, path, context, reason=reject.reason, whole=False)
         return Rows(rejects=[reject])
 
     def raw(self, index: int) -> bytes:

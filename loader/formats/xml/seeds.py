@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import xxhash
 
 from loader.mapping.dataset import Dataset
-from loader.source.xml.ancestors import Ancestors
+from loader.source.xml.ancestors import Ancestors, Context
 from loader.source.xml.records_of_span import ancestors_in
 from loader.source.xml.tags import plain_attributes, record_paths
 
@@ -20,13 +20,14 @@ _DECLARATION = re.compile(rb"""\sxmlns(?::[^\s=]+)?\s*=\s*(?:"[^"]*"|'[^']*')|""
 
 
 def make_seeds(
-    dataset: Dataset, entities: Sequence[str], prefix: bytes, former: Mapping[str, tuple[str, bool]]
+    dataset: Dataset, entities: Sequence[str], context: Context, former: Mapping[str, tuple[str, bool]]
 ) -> list[int]:
-    """The seed of each entity, for records inside of the elements that the prefix opens.
+    """The seed of each entity, for records in a context.
 
-    It contains what the mapping says of the entity, the namespaces in scope, the internal DTD, and those attributes of
-    the elements around the records that the entity reads. ``former``: see loader.source.protocol.Reading.
+    It contains what the mapping says of the entity, the namespaces in scope, the internal DTD, and the values from
+    outside of the records that the entity reads. ``former``: see loader.source.protocol.Reading.
     """
+    prefix = context.prefix
     ancestors = ancestors_in(prefix, record_paths(dataset, entities))
     subset = b"".join(_SUBSET.findall(prefix)).decode("latin-1")
     scope = ancestors.stack[-1].namespaces if ancestors.stack else {}
@@ -34,7 +35,7 @@ def make_seeds(
     return [
         _former(prefix, *former[name])
         if name in former
-        else _seed([*shared, dataset.digests[name], _around(dataset, name, ancestors)])
+        else _seed([*shared, dataset.digests[name], *_outside(dataset, name, ancestors, context.values)])
         for name in entities
     ]
 
@@ -43,13 +44,21 @@ def _seed(parts: list[object]) -> int:
     return xxhash.xxh3_64_intdigest(json.dumps(parts).encode())
 
 
-def _around(dataset: Dataset, entity: str, ancestors: Ancestors) -> list[tuple[int, str, str | None]]:
-    """The attributes of ancestors that an entity reads: the level of the element, name and value of the attribute."""
-    return [
+def _outside(dataset: Dataset, entity: str, ancestors: Ancestors, values: Mapping[str, object]) -> list[object]:
+    """What an entity reads of ancestors: the level of the element, name and value of the attribute. Then, if it reads
+    any, the names of ancestors, by level, and the values of elements before the records.
+    """
+    outside, stack = dataset.outside(entity), ancestors.stack
+    around = {(each.anchor - 1, each.attribute) for each in outside if not each.is_before and each.attribute}
+    read: list[object] = [
         (level, name, plain_attributes(element.tag, element.namespaces, ancestors.doctype).get(name))
-        for level, name in sorted(dataset.attributes_around(entity))
-        for element in ancestors.stack[level : level + 1]
+        for level, name in sorted(around)
+        for element in stack[level : level + 1]
     ]
+    named = {each.anchor - 1 for each in outside if not (each.is_before or each.attribute)}
+    names = [(level, element.clark) for level in sorted(named) for element in stack[level : level + 1]]
+    before = [(key, values[key]) for key in sorted({each.key for each in outside}) if key in values]
+    return [read, names, before] if any(each.is_before or not each.attribute for each in outside) else [read]
 
 
 def _former(prefix: bytes, mapping: str, reads_ancestors: bool) -> int:

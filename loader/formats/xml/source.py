@@ -121,7 +121,8 @@ class XmlReader:
             data, found = span.content.data(), span.content.records
         if found is None:
             found = split(data, span.prefix, extraction.paths)
-        return XmlRecords(extraction, data, found, Context(span.prefix, span.suffix), span.start, span.first_record)
+        context = Context(span.prefix, span.suffix, values=span.values)
+        return XmlRecords(extraction, data, found, context, span.start, span.first_record)
 
     def close(self) -> None:
         self._reader.close()

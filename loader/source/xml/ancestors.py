@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loader.mapping.steps import step_parts
+from loader.source.xml.before import Before
 from loader.source.xml.markup import OwnTag
 from loader.source.xml.tags import RecordPath, declared, passes, plain_attributes, resolved
 
@@ -17,11 +18,13 @@ _REST = "(other paths)"
 class Context(NamedTuple):
     """What a parser must see before and after the records of a span. ``meaning``: what of it determines their rows, so
     that records with equal ones may be parsed inside of the same elements; () if it was not read from a document.
+    ``values``: what the records read of elements that ended before them.
     """
 
     prefix: bytes
     suffix: bytes
     meaning: tuple[object, ...] = ()
+    values: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,26 @@ class Element:
 
 
 class Ancestors:
-    """The stack of open elements that lead to records. It is never deeper than the longest record path."""
+    """The stack of open elements that lead to records, or to values that are read before them. It is never deeper than
+    the longest of these paths. ``looks_before``: whether such values are looked for.
+    """
 
-    def __init__(self, paths: Sequence[RecordPath]) -> None:
+    def __init__(self, paths: Sequence[RecordPath], *, looks_before: bool = True) -> None:
         self.stack: list[Element] = []
-        self.context = Context(b"", b"", (b"",))
+        self.context = Context(b"", b"", (b"", {}))
         self.known: dict[bytes, OwnTag] = {}  # names of records that are children of the innermost ancestor
         self.doctype = b""
         self.roots = 0
         self.root = ""
         self.root_attributes: dict[str, str] = {}
+        self.before = Before(paths if looks_before else ())
         self._paths = paths
-        self._steps = [tuple(map(step_parts, path.steps)) for path in paths]
+        # After the paths of records, those of values.
+        all_steps = [path.steps for path in paths] + [each.steps for each in self.before.wanted]
+        self._steps = [tuple(map(step_parts, steps)) for steps in all_steps]
         self._read: dict[int, list[str]] = {}  # the attributes that are read, by level
-        for level, attribute in sorted({item for path in paths for item in path.around}):
+        around = {(each.anchor - 1, each.attribute) for path in paths for each in path.outside if not each.is_before}
+        for level, attribute in sorted((level, name) for level, name in around if name):
             self._read.setdefault(level, []).append(attribute)
         self._met: set[int] = set()  # the paths whose root element was in the stream
         self._tags: dict[tuple[bytes, int], OwnTag] = {}
@@ -74,7 +83,7 @@ class Ancestors:
     def note_root(self, element: Element) -> None:
         """Remember the first root element of the stream, and the paths to which any root element leads."""
         self.roots += 1
-        self._met.update(element.alive)
+        self._met.update(index for index in element.alive if index < len(self._paths))
         if self.roots == 1:
             self.root = element.clark
             self.root_attributes = plain_attributes(element.tag, element.namespaces, self.doctype)
@@ -85,18 +94,19 @@ class Ancestors:
 
     def record(self, element: Element) -> OwnTag | None:
         """The tag to look for if the element is a record."""
-        level = len(self.stack) + 1
-        index = next((i for i in element.alive if len(self._steps[i]) == level), None)
+        level, holds_values = len(self.stack) + 1, any(True for _ in self.values_in(element))
+        index = next((i for i in element.alive if len(self._steps[i]) == level and i < len(self._paths)), None)
         if index is None:
             return None
+        self.before.note_record(index)
         entity = self._paths[index].index
         entity = index if entity is None else entity
         own = self._tags.get((element.name, entity))
         if own is None:
             own = self._tags[element.name, entity] = OwnTag(element.name, entity)
         # Here the name alone must tell a record's path.
-        ends = [steps[-1] for steps in self._steps if len(steps) == level]
-        is_known = not any(predicates for tag, predicates in ends if tag == element.clark)
+        ends = [steps[-1] for steps in self._steps[: len(self._paths)] if len(steps) == level]
+        is_known = not (holds_values or any(predicates for tag, predicates in ends if tag == element.clark))
         if is_known and self.stack and element.namespaces is self.stack[-1].namespaces:
             self.known[element.name] = own
         return own
@@ -104,30 +114,38 @@ class Ancestors:
     def declare(self, doctype: bytes) -> None:
         """The next element is the root of a document with this DOCTYPE; b"" also after a record that was a document."""
         self.doctype = doctype
-        self._moved()
+        self.refresh()
+
+    def values_in(self, element: Element) -> Iterator[int]:
+        """The numbers, in ``before``, of the values to which an element leads."""
+        return (index - len(self._paths) for index in element.alive if index >= len(self._paths))
 
     def enter(self, element: Element) -> None:
-        """Descend into an element that leads to records."""
+        """Descend into an element that leads to records, or to values before them."""
+        self.before.forget(self.values_in(element), len(self.stack))
         self.stack.append(element)
-        self._moved()
+        self.refresh()
 
     def leave(self) -> None:
         """Ascend after the end tag of the innermost element."""
-        self.stack.pop()
+        element = self.stack.pop()
+        self.before.forget(self.values_in(element), len(self.stack))
         if not self.stack:
             self.doctype = b""  # the next document has its own
-        self._moved()
+        self.refresh()
 
     def path(self, element: str) -> str:
         """The path of a child of the innermost ancestor, for people."""
         return "/".join(["", *(ancestor.clark for ancestor in self.stack), element])
 
-    def _moved(self) -> None:
+    def refresh(self) -> None:
+        """The context has changed: the elements around the next records, or the values before them."""
         self.known = {}
         prefix = b"".join([self.doctype, *(ancestor.tag for ancestor in self.stack)])
         suffix = b"".join(b"</" + ancestor.name + b">" for ancestor in reversed(self.stack))
         meaning = [(item.name, item.namespaces, item.alive, item.read) for item in self.stack]
-        self.context = Context(prefix, suffix, (self.doctype, *meaning))
+        values = dict(self.before.values)
+        self.context = Context(prefix, suffix, (self.doctype, values, *meaning), values)
 
 
 class Unmatched:

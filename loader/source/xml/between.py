@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from loader.mapping.outside import Outside
 from loader.source.packing.encoding import UTF8_BOM
 from loader.source.xml.ancestors import Ancestors, Element, Unmatched
+from loader.source.xml.before import LONGEST, VALUES, parsed, too_long
 from loader.source.xml.doctype import InternalSubset, read_doctype
-from loader.source.xml.markup import TAG_LIMIT, Broken, OwnTag, element_end, special_end, tag_end
+from loader.source.xml.markup import TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, special_end, tag_end
 from loader.source.xml.outline import Outline
 from loader.source.xml.tokens import Kind
-from loader.source.xml.window import Window
+from loader.source.xml.window import NEVER, Window
 
 STRAY = "a `<` between records that starts no tag"
 _NO_TOKENS = ("stray", "long gap", "end of stream")
@@ -92,15 +94,49 @@ class Between:
     def skip(self, element: Element, window: Window, start: int, end: int | None) -> int:
         """Pass an element that leads to no record, and count it with its head; ``end`` is given for an empty one."""
         head = window.peek(start, _EXAMPLE)
+        end = self._pass_element(element, window, start, end)
+        self.unmatched.add(self._ancestors.path(element.clark), head[: end - start])
+        return end
+
+    def read(self, element: Element, wanted: Sequence[Outside], window: Window, start: int, end: int | None) -> int:
+        """Pass an element of which text is read, for the records behind it. Raises Broken if it is not well-formed."""
+        end = self._pass_element(element, window, start, end, of=wanted[0].shown)
+        if self._outline is not None:
+            self._outline.assert_sound()
+        self.look_into(element, window.slice(start, end), start)
+        return end
+
+    def look_into(self, element: Element, data: bytes, start: int) -> None:
+        """Take the values from a whole element. Raises Broken if it cannot be parsed."""
+        ancestors, level = self._ancestors, len(self._ancestors.stack)
+        wanted = ancestors.before.within(ancestors.values_in(element), data)
+        if wanted:
+            context = ancestors.context
+            found = parsed(context.prefix, data, context.suffix, level)
+            if found is None:
+                raise Broken(start, f"{wanted[0].shown} may be in an element that is not well-formed")
+            if ancestors.before.note_element(wanted, found, level + 1, start):
+                ancestors.refresh()
+
+    def _pass_element(
+        self, element: Element, window: Window, start: int, end: int | None, of: str | None = None
+    ) -> int:
+        """The end of an element. ``of``: the value that is read of it, and for which its bytes are kept."""
         self._begun = -1
         if self._outline is not None:
             self._outline.begin(window, start)
         if end is None:
-            tag = OwnTag(element.name, -1)
-            end = element_end(window, start, start + len(element.tag), tag, keep=False)
+            tag, keep, limit = OwnTag(element.name, -1), of is not None, NEVER if of is None else LONGEST
+            try:
+                end = element_end(window, start, start + len(element.tag), tag, keep=keep, limit=limit)
+            except Unclosed:
+                if of is not None and window.end - start > LONGEST:
+                    raise too_long(of, start) from None
+                raise
+        if of is not None and end - start > LONGEST:
+            raise too_long(of, start)
         if self._outline is not None:
             self._outline.end(end)
-        self.unmatched.add(self._ancestors.path(element.clark), head[: end - start])
         return end
 
     def _end(self, window: Window, position: int) -> int:
@@ -144,9 +180,13 @@ class Between:
             if self._begun >= 0:
                 raise Broken(position, self._rootless())
             self._begun = position
-        end = special_end(window, position, keep=False)
+        are_values = head.startswith(VALUES) and bool(self._ancestors.before.wanted)
+        end = special_end(window, position, keep=are_values)
         if end == position + 1:
             raise Broken(position, STRAY)
+        if are_values:
+            self._ancestors.before.give(window.slice(position, end))
+            self._ancestors.refresh()
         return end
 
     def _doctype(self, window: Window, position: int) -> int:

@@ -99,6 +99,7 @@ class Gatherer:
             seek=self._seek,
             digest=signed_digest(digest),
             content=self._content(),
+            values=self._context.values,
         )
         self.total += self._records
         self._records = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loader.config.units import MIB
+from loader.source.xml.markup import RefusedError
 from loader.source.xml.tags import NAME, SPACE
 from loader.source.xml.window import Window
 
@@ -51,12 +52,8 @@ _HINT = (
 )
 
 
-class DoctypeError(Exception):
-    """The DOCTYPE is refused, and with it the source; ``hint`` says what to do. The scan adds the file's name."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+class DoctypeError(RefusedError):
+    """The DOCTYPE is refused, and with it the source."""
 
 
 @dataclass(frozen=True)

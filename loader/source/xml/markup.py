@@ -24,6 +24,14 @@ class Broken(Exception):
         self.offset = offset
 
 
+class RefusedError(Exception):
+    """The source as a whole is refused; ``hint`` says what to do. The scan adds the file's name."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 class Unclosed(Broken):
     """The construct at ``offset`` has no end: the stream ends first, or a limit is reached."""
 

@@ -9,8 +9,9 @@ from loader.source.packing.format import SourceFile
 from loader.source.packing.stream import open_stream
 from loader.source.protocol import Damage
 from loader.source.xml.ancestors import Context
-from loader.source.xml.doctype import DoctypeError, InternalSubset
-from loader.source.xml.scan import refused_doctype
+from loader.source.xml.doctype import InternalSubset
+from loader.source.xml.markup import RefusedError
+from loader.source.xml.scan import refused
 from loader.source.xml.tags import RecordPath, check_paths
 from loader.source.xml.walk import Documents, Walker
 from loader.source.xml.window import Window
@@ -68,7 +69,7 @@ class Look:
                 self.records += len(found)
             damage = self._stream.damage
             self.damage = walker.damage if damage is None else Damage(window.end, damage)
-        except DoctypeError as error:
-            raise refused_doctype(self._name, error, self._stream.damage) from error
+        except RefusedError as error:
+            raise refused(self._name, error, self._stream.damage) from error
         finally:
             self._stream.close()

@@ -11,7 +11,8 @@ from loader.source.packing.protocol import Stream
 from loader.source.packing.stream import Hashed, open_stream
 from loader.source.protocol import RECORD_LIMIT, Damage
 from loader.source.xml.chunk_borders import Gatherer
-from loader.source.xml.doctype import DoctypeError, InternalSubset
+from loader.source.xml.doctype import InternalSubset
+from loader.source.xml.markup import RefusedError
 from loader.source.xml.span import Content, Span
 from loader.source.xml.tags import RecordPath, check_paths
 from loader.source.xml.walk import Documents, Walker
@@ -45,7 +46,8 @@ class Summary:
 class Scan:
     """The spans of a source, to be iterated once; ``summary`` is available after the last one.
 
-    Iterating raises SourceError if the source as a whole is refused: a DOCTYPE with an internal subset.
+    Iterating raises SourceError if the source as a whole is refused: a DOCTYPE with an internal subset, several values
+    where one is read from before the records.
     """
 
     def __init__(
@@ -81,8 +83,8 @@ class Scan:
             if last is not None:
                 yield last
             self._summary = self._summarise()
-        except DoctypeError as error:
-            raise refused_doctype(self._name, error, self._stream.damage) from error
+        except RefusedError as error:
+            raise refused(self._name, error, self._stream.damage) from error
         finally:
             self._stream.close()
 
@@ -131,8 +133,8 @@ def scan(
     return Scan(file.name, stream, transcoded_from, walker, gatherer, hashed=hashed)
 
 
-def refused_doctype(name: str, error: DoctypeError, damage: str | None) -> SourceError:
-    """Why a file is refused at its DOCTYPE, whose end is perhaps hidden by damage of the compressed data."""
+def refused(name: str, error: RefusedError, damage: str | None) -> SourceError:
+    """Why a file is refused; the end of its DOCTYPE is perhaps hidden by damage of the compressed data."""
     return SourceError(f"{name}: {damage}") if damage else SourceError(f"{name}: {error}", hint=error.hint)
 
 
@@ -148,7 +150,7 @@ def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> 
             reason = stream.damage or (walker.damage.message if walker.damage else "the file has no root element")
             raise SourceError(f"{file.name}: {reason}")
         return walker.ancestors.root, walker.ancestors.root_attributes
-    except DoctypeError as error:
-        raise refused_doctype(file.name, error, stream.damage) from error
+    except RefusedError as error:
+        raise refused(file.name, error, stream.damage) from error
     finally:
         stream.close()

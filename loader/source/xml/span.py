@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -35,7 +36,8 @@ class Span:
     """A run of whole records of one source.
 
     ``start`` and ``end`` are byte offsets in the decoded stream: uncompressed, and transcoded to UTF-8 if the file has
-    another encoding. ``prefix`` + record bytes + ``suffix`` is a well-formed document if the records are. ``seek``
+    another encoding. ``prefix`` + record bytes + ``suffix`` is a well-formed document if the records are. ``values``:
+    what the records read of elements before them. ``seek``
     tells a Reader where to enter a compressed file (None: at its beginning). ``digest`` is the xxh3_64 of the bytes, as
     a signed 64-bit integer. ``content``: the bytes, if the scan keeps them.
     """
@@ -50,3 +52,4 @@ class Span:
     seek: bytes | None
     digest: int
     content: Content | None = field(default=None, compare=False, repr=False)
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from loader.errors import UsageError
 from loader.mapping.dataset import Dataset
+from loader.mapping.outside import Outside
 from loader.mapping.paths import XML_NAMESPACE, clark
 from loader.mapping.steps import Predicate, tags_of, takes_all
 
@@ -29,20 +30,20 @@ UNBOUND = "{?}"  # namespace of an undeclared prefix: no path matches it
 @dataclass(frozen=True)
 class RecordPath:
     """A path to the records of an entity: steps from the root to the record element, with predicates that the start
-    tags decide. ``index``: of the entity among those of the source (None: that of the path). ``around``: the attributes
-    of elements around the records that are read, with the level of the element (0: the root).
+    tags decide. ``index``: of the entity among those of the source (None: that of the path). ``outside``: what the
+    entity reads from outside of these records.
     """
 
     entity: str
     steps: tuple[str, ...]
     index: int | None = None
-    around: frozenset[tuple[int, str]] = frozenset()
+    outside: frozenset[Outside] = frozenset()
 
 
 def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
     """The record paths of entities, in the order of their names."""
     return [
-        RecordPath(name, steps, index, dataset.attributes_around(name))
+        RecordPath(name, steps, index, dataset.outside_at(name, steps))
         for index, name in enumerate(names)
         for steps in dataset.entity(name).record_paths
     ]

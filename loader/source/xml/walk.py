@@ -45,7 +45,7 @@ class Walker:
         fragment: bool = False,
     ) -> None:
         self.window = window
-        self.ancestors = Ancestors(paths)
+        self.ancestors = Ancestors(paths, looks_before=not fragment)
         self.damage: Damage | None = None
         self.oversized: dict[int, int] = {}
         self._many = documents == "many" or fragment
@@ -174,6 +174,8 @@ class Walker:
         tag = ancestors.record(element)
         if tag is not None:
             end, record = self._record(position, body, empty, tag)
+            if any(True for _ in ancestors.values_in(element)):
+                self._look_into(element, position, end)
             if not ancestors.stack:
                 self._between.pass_document()
             return end, record
@@ -181,8 +183,21 @@ class Walker:
             return self._between.skip(element, window, position, body if empty else None), None
         if not quoted or len(element.tag) > TAG_LIMIT:
             raise Broken(position, f"the start tag of {element.clark} is malformed or too long")
+        wanted = ancestors.before.of_level(ancestors.values_in(element), len(ancestors.stack))
+        if not all(each.is_of_tag for each in wanted):
+            return self._between.read(element, wanted, window, position, body if empty else None), None
+        scope, doctype = element.namespaces, ancestors.doctype
+        changes = bool(wanted) and ancestors.before.note_tag(wanted, element.tag, scope, doctype, position)
         self._between.enter(element, window, position, body, empty=empty)
+        if changes:
+            ancestors.refresh()
         return body, None
+
+    def _look_into(self, element: Element, start: int, end: int) -> None:
+        """Take values from a record of another entity than those that read them."""
+        if start in self.oversized:
+            raise Broken(start, "values that later records read may be in a record that is too long to be kept")
+        self._between.look_into(element, self.window.slice(start, end), start)
 
     def _element(self, start: int, body: int) -> Element:
         tag = self.window.slice(start, body)

@@ -6,6 +6,7 @@ import pytest
 
 from loader.extract.key_proof import KeyProof
 from loader.mapping.read import parse_dataset
+from loader.source.xml.ancestors import Context
 
 ATTRIBUTE = "{id: {path: '@id', type: integer}}"
 ELEMENT = "{id: {path: id, type: integer}}"
@@ -62,22 +63,22 @@ def proof(key: str) -> KeyProof:
     ],
 )
 def test_a_damaged_record(key: str, record: bytes, expected: dict[str, object] | None) -> None:
-    assert proof(key).key(record, 0, LONE, b"</dump>", reason="malformed") == expected
+    assert proof(key).key(record, 0, Context(LONE, b"</dump>"), reason="malformed") == expected
 
 
 def test_a_whole_record_is_asked_by_an_engine() -> None:
     record = b'<row><of day="2026-01-01"/><t>x</t><t>y</t></row>'
-    assert proof(DEEP).key(record, 0, LONE, b"</dump>", reason="repeated") == {"day": "2026-01-01"}
-    assert proof(DEEP).key(record, 0, LONE, b"</dump>", reason="malformed") is None
+    assert proof(DEEP).key(record, 0, Context(LONE, b"</dump>"), reason="repeated") == {"day": "2026-01-01"}
+    assert proof(DEEP).key(record, 0, Context(LONE, b"</dump>"), reason="malformed") is None
     odd = record.replace(b"01-01", b"02-30")
-    assert proof(DEEP).key(odd, 0, LONE, b"</dump>", reason="repeated") is None, "that is not a date"
+    assert proof(DEEP).key(odd, 0, Context(LONE, b"</dump>"), reason="repeated") is None, "that is not a date"
     spaced = b"<row><id> 7\n</id><t>a</t><t>b</t></row>"
-    assert proof(ELEMENT).key(spaced, 0, b'<dump xmlns="">', b"</dump>", reason="repeated") == {"id": 7}
+    assert proof(ELEMENT).key(spaced, 0, Context(b'<dump xmlns="">', b"</dump>"), reason="repeated") == {"id": 7}
 
 
 def test_what_may_deceive() -> None:
     record = b"<row><id>7</id><t>x</u></row>"
-    assert proof(ELEMENT).key(record, 0, b'<dump xmlns="urn:x">', b"</dump>", reason="malformed") is None
-    assert proof(ELEMENT).key(record, 0, LONE, b"</dump>", reason="too_large", whole=False) is None
+    assert proof(ELEMENT).key(record, 0, Context(b'<dump xmlns="urn:x">', b"</dump>"), reason="malformed") is None
+    assert proof(ELEMENT).key(record, 0, Context(LONE, b"</dump>"), reason="too_large", whole=False) is None
     head = b'<row id="7"><t>x'
-    assert proof(ATTRIBUTE).key(head, 0, LONE, b"</dump>", reason="too_large", whole=False) == {"id": 7}
+    assert proof(ATTRIBUTE).key(head, 0, Context(LONE, b"</dump>"), reason="too_large", whole=False) == {"id": 7}

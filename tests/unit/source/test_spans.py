@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from loader.errors import SourceError, UsageError
+from loader.mapping.outside import Outside
 from loader.source.xml.records_of_span import split
 from loader.source.xml.scan import RecordPath, match_root, scan
 from loader.source.xml.walk import Walker
@@ -31,7 +32,9 @@ def test_spans_are_bounded_unless_one_record_is_longer(tmp_path: Path) -> None:
 
 
 def test_equal_ancestors_share_a_span_and_others_do_not(tmp_path: Path) -> None:
-    paths = (RecordPath("i", ("r", "g", "i"), around=frozenset({(1, "a")})),)
+    paths = (
+        RecordPath("i", ("r", "g", "i"), outside=frozenset({Outside(("r", "g"), "a", "text", "error", 2, "/r/g/@a")})),
+    )
     file = write(tmp_path, b"<r><g><i/></g><g b='1'><i/></g><g a='1'><i/></g><g a='2'><i/></g><g a = '2'><i/></g></r>")
     spans, _ = scanned(file, paths)
     assert [span.records for span in spans] == [2, 1, 2]

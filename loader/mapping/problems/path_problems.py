@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from loader.mapping.dataset import Dataset
-from loader.mapping.paths import Path
+from loader.mapping.outside import Outside, absolute, outside
+from loader.mapping.paths import Names, Path
 from loader.mapping.steps import PARENT, are_plain, tags_of
-from loader.mapping.tables import Table
+from loader.mapping.tables import Column, Table
 from loader.mapping.yaml_with_lines import Location
 
 MAX_DEPTH = 16  # Python nests at most twenty loops, and the extractor has one loop per step
@@ -24,7 +25,7 @@ def path_problems(dataset: Dataset, table: Table, place: Location) -> Iterator[P
         for column in columns:
             for path in column.paths:
                 where = (*place, part, column.name, "coalesce" if column.coalesce else "path")
-                yield from outside(dataset, table, path, where)
+                yield from outside_problems(dataset, table, column, path, where)
     yield from _ignored(dataset, table, place)
 
 
@@ -37,20 +38,41 @@ def _row_paths(table: Table, place: Location) -> Iterator[Problem]:
         yield (*place, "rows"), "the same path occurs twice"
 
 
-def outside(dataset: Dataset, table: Table, path: Path, where: Location) -> Iterator[Problem]:
-    """Absolute paths that lead to no element around the records, and others that leave the record."""
-    if not path.absolute:
-        ups = path.steps.count(PARENT)
-        if any(ups > len(steps) for steps in places_of_rows(dataset, table)):
-            yield (
-                where,
-                f"{path.text!r} leads out of the record; /root/@date reads an attribute around it",
-            )
-        return
-    for record in dataset.entity(table.entity).record_paths:
-        if not path.steps or len(path.steps) >= len(record) or tags_of(record[: len(path.steps)]) != path.steps:
-            yield where, f"{path.text!r} is not an attribute of an element around the records"
-            return
+def outside_problems(dataset: Dataset, table: Table, column: Column, path: Path, where: Location) -> Iterator[Problem]:
+    """A path that leads out of the record, but to nothing that is known when a record is read."""
+    names, rows = Names(dataset.namespaces), places_of_rows(dataset, table)
+    leaving = [path.steps.count(PARENT) > len(steps) for steps in rows]
+    if any(leaving) and not all(leaving):
+        yield where, f"{path.text!r} leads out of the record from some of the rows only: their depths differ"
+    elif any(leaving) and not are_plain(path.steps):
+        yield where, f"{path.text!r} leads around the records, where there are no predicates"
+    elif path.absolute or any(leaving):
+        for record in dataset.entity(table.entity).record_paths:
+            for row in rows:
+                if path.steps.count(PARENT) - len(row) >= len(record):
+                    yield where, f"{path.text!r} leads out of the document"
+                    return
+                value = outside(column, absolute(path, row, record), record, names)
+                if problem := _unknown(dataset, value, record):
+                    yield where, f"{path.text!r} {problem}"
+                    return
+
+
+def _unknown(dataset: Dataset, value: Outside, record: Steps) -> str:
+    """Why a value is not known when a record is read; '' if it is."""
+    if value.steps[: len(record)] == tags_of(record):
+        return "is inside of the records, where paths are relative"
+    if not value.anchor:
+        return "is in no element around the records"
+    if not value.is_before:
+        is_open = value.attribute is None and value.read_as != "name"
+        return "is an element around the records: only its attributes and its name can be read" if is_open else ""
+    if value.read_as not in {"text", "own_text", "exists"}:
+        return f"stands before the records, where 'as: {value.read_as}' is not possible"
+    inner = [each for entity in dataset.readers for each in entity.record_paths if len(each) > len(value.steps)]
+    if not value.is_of_tag and any(tags_of(each[: len(value.steps)]) == value.steps for each in inner):
+        return "contains records, so that its text is not read as a whole"
+    return ""
 
 
 def places_of_rows(dataset: Dataset, table: Table) -> list[Steps]:
@@ -94,4 +116,4 @@ def _paths(dataset: Dataset, table: Table) -> Iterator[tuple[Steps, str | None]]
                 yield rows, None
                 for steps, attribute in _paths(dataset, child):
                     ups = steps.count(PARENT)
-                    yield (*rows[: len(rows) - ups], *steps[min(ups, len(rows)) :]), attribute
+                    yield (*rows[: max(0, len(rows) - ups)], *steps[min(ups, len(rows)) :]), attribute
