@@ -108,8 +108,8 @@ def _table(data: Mapping[str, Any]) -> Table:
 def _column(data: Mapping[str, Any]) -> Column:
     path = None if data["path"] is None else _with_tuples(Path, data["path"])
     others = [_with_tuples(Path, item) for item in data["coalesce"]]
-    prefixes = [tuple(pair) for pair in data["prefixes"]]
-    return _with_tuples(Column, {**data, "path": path, "coalesce": others, "prefixes": prefixes})
+    pairs = {name: [tuple(pair) for pair in data[name]] for name in ("prefixes", "mapped")}
+    return _with_tuples(Column, {**data, "path": path, "coalesce": others, **pairs})
 
 
 def _with_tuples(kind: Callable[..., _T], data: Mapping[str, Any]) -> _T:

@@ -10,7 +10,7 @@ from typing import Any
 from loader.mapping.lexical_forms import fits
 from loader.mapping.pattern import pattern_problem
 from loader.mapping.tables import Column
-from loader.mapping.values.conversion import conversion_problems
+from loader.mapping.values.conversion import form_problems, map_problems
 from loader.mapping.yaml_keys import ColumnModel
 from loader.mapping.yaml_with_lines import Location
 
@@ -20,7 +20,9 @@ IMPLIED: dict[str, dict[str, Any]] = {
     "order": {"type": "integer"},
 }
 _TYPES = {"exists": ("boolean",), "order": ("integer",), "name": ("text",), "markup": ("text",)}
-_MEANINGLESS = ("type", "null_if", "default", "required", "trim", "repeat", "separator")  # beside `as: exists`
+_MEANINGLESS = (
+    "type", "null_if", "default", "required", "trim", "repeat", "separator", "map", "unmatched", "format",
+)  # fmt: skip  # beside `as: exists`
 
 Problem = tuple[Location, str]
 
@@ -33,11 +35,14 @@ def written_problems(model: ColumnModel) -> Iterator[tuple[str, str]]:
         yield "coalesce", "has only one path: write 'path'"
     given = model.model_fields_set
     if model.read_as == "exists":
+        given = {"map" if key == "mapped" else key for key in given}
         for key in sorted(given.intersection(_MEANINGLESS)):
             yield key, "has no meaning with 'as: exists', which is always true or false"
         if model.coalesce:
             yield "coalesce", "has no meaning with 'as: exists': the first path always has a value"
-    elif "type" in given and (types := _TYPES.get(model.read_as)):
+    elif model.read_as == "order" and model.mapped:
+        yield "map", "has no meaning with 'as: order', which is a number"
+    elif "type" in given and not model.mapped and (types := _TYPES.get(model.read_as)):
         fits = model.type in types or (types == ("text",) and model.type.startswith("varchar"))
         if not fits:
             yield "type", f"'as: {model.read_as}' gives values of type {types[0]}"
@@ -54,8 +59,9 @@ def reading_problems(column: Column, where: Location, *, is_of_root: bool) -> It
 
 def column_problems(column: Column, where: Location) -> Iterator[Problem]:
     """Every problem of one column, which is at ``where`` in the file."""
-    yield from (((*where, key), problem) for key, problem in conversion_problems(column))
-    if column.is_converted:
+    yield from (((*where, key), problem) for key, problem in form_problems(column))
+    yield from (((*where, *place), problem) for place, problem in map_problems(column))
+    if column.is_rewritten:
         return
     for value in column.enum:
         if value in column.null_if:

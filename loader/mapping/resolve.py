@@ -20,7 +20,7 @@ from loader.mapping.removals import (
     shape_problems,
 )
 from loader.mapping.tables import Column, Index, Table
-from loader.mapping.values.conversion import UNFIT, converter, described, is_convertible
+from loader.mapping.values.conversion import UNFIT, converter, described, is_rewritable
 from loader.mapping.verify import verify
 from loader.mapping.yaml_keys import (
     ChildModel,
@@ -220,7 +220,8 @@ class _Resolver:
             coalesce=tuple(paths[1:]),
             null_if=tuple(model.null_if),
             enum=tuple(model.enum),
-            **model.model_dump(exclude={"path", "coalesce", "null_if", "enum"}),
+            mapped=tuple(sorted((model.mapped or {}).items())),
+            **model.model_dump(exclude={"path", "coalesce", "null_if", "enum", "mapped"}),
         )
         implied = IMPLIED.get(model.read_as, {})
         if model.read_as == "name":
@@ -229,9 +230,9 @@ class _Resolver:
 
     def _converted(self, column: Column, place: Location) -> Column:
         """With its default, which is written as values of the file are, in the server's notation."""
-        if column.default is None or not is_convertible(column) or column.repeat == "array":
+        if column.default is None or not is_rewritable(column) or column.repeat == "array":
             return column
-        value = converter(column)(column.default)
+        value = converter(replace(column, mapped=()))(column.default)
         if value is not None and UNFIT in value:
             self.problems.append(((*place, "default"), f"{column.default!r} is not {described(column)}"))
         return replace(column, default=value)

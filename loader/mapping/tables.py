@@ -22,12 +22,14 @@ Repeat = Literal["error", "first", "last", "join", "array"]
 Trim = bool | Literal["collapse"]
 ReadAs = Literal["text", "own_text", "markup", "exists", "name", "order"]
 OnError = Literal["reject", "null"]
+Unmatched = Literal["reject", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of data. ``type`` is the server's name of a scalar type; ``sql_type`` is the declared type of the
-    table's column. ``default`` is in the server's notation, as are the values that leave an engine.
+    table's column. ``default`` is in the server's notation, as are the values that leave an engine. ``mapped``: pairs
+    of a text and what it stands for, sorted; other texts are ``unmatched``.
 
     ``path`` is None for the key columns of child tables, which the root provides, and for a generated key.
     ``coalesce``: paths that are tried after it. ``read_as``: what is taken of an element; ``prefixes``: with the URIs,
@@ -53,11 +55,23 @@ class Column:
     coalesce: tuple[Path, ...] = ()
     prefixes: tuple[tuple[str, str], ...] = ()
     format: str | None = None
+    mapped: tuple[tuple[str, str | None], ...] = ()
+    unmatched: Unmatched = "reject"
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether an engine rewrites the values in the server's notation, or must read them to know that they fit."""
+        return self.type == "jsonb" or self.format is not None
 
     @property
     def is_converted(self) -> bool:
-        """Whether an engine rewrites the values in the server's notation, or must read them to know that they fit."""
-        return self.type == "jsonb" or self.format is not None
+        """Whether an engine rewrites values, or takes others for them."""
+        return bool(self.mapped) or self.is_rewritten
+
+    @property
+    def has_empty(self) -> bool:
+        """Whether an empty text may mean something else than NULL."""
+        return self.is_text or any(not text for text, _ in self.mapped)
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from loader.config.declared import Setting
 from loader.config.settings import OF_DATASETS
 from loader.mapping.formats import FORMATS, XML
-from loader.mapping.tables import MAX_NAME_BYTES, ReadAs, Trim
+from loader.mapping.tables import MAX_NAME_BYTES, ReadAs, Trim, Unmatched
 
 _SIMPLE_TYPES = (
     "text", "smallint", "integer", "bigint", "numeric", "real", "double", "boolean", "date", "timestamp", "timestamptz",
@@ -125,6 +125,10 @@ class ColumnModel(Strict):
     read_as: ReadAs = Field(default="text", alias="as", description="What is taken of an element")
     type: ColumnType = "text"
     null_if: Words = Field(default=[], description="Values that mean NULL")
+    mapped: Annotated[dict[str, Scalar | None], Field(min_length=1)] | None = Field(
+        default=None, alias="map", description="What values stand for; null: NULL"
+    )
+    unmatched: Unmatched = Field(default="reject", description="What happens to values that map does not name")
     default: Scalar | None = Field(
         default=None, description="The value when the element is missing, or empty where the type is not text"
     )

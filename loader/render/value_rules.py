@@ -14,20 +14,22 @@ from loader.render.names import ident, literal
 
 _BLANKS = r"E' \t\n\r'"  # white space of XML
 ITEM = "e.item"
-MISFITS = ("missing_key", "type")  # reasons
 _MINUS_ZERO = {"real": " + 0::real", "double precision": " + 0"}  # makes it 0
 _CALL = re.compile(r"[\w.]+\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One rule of one column: ``broken``, ``value`` and ``message`` are SQL expressions over the staging row."""
+    """One rule of one column: ``broken``, ``value`` and ``message`` are SQL expressions over the staging row.
+    ``is_misfit``: a row that breaks it cannot be cast.
+    """
 
     column: str
     reason: str
     value: str
     message: str
     broken: str
+    is_misfit: bool = False
 
 
 def faults(table: Table, alias: str) -> list[Fault]:
@@ -43,25 +45,27 @@ def faults(table: Table, alias: str) -> list[Fault]:
 
 def misfits(table: Table, alias: str) -> list[Fault]:
     """The faults that prevent casting a row, and thus `where`: missing keys, and values not of their type."""
-    return [fault for fault in faults(table, alias) if fault.reason in MISFITS]
+    return [fault for fault in faults(table, alias) if fault.is_misfit]
 
 
 def broken_rules(table: Table, alias: str) -> list[Fault]:
     """All other faults, which do not apply to a record that `where` leaves out."""
-    return [fault for fault in faults(table, alias) if fault.reason not in MISFITS]
+    return [fault for fault in faults(table, alias) if not fault.is_misfit]
 
 
 def spares_removals(fault: Fault, entity: Entity, table: Table) -> bool:
     """Whether a fault does not apply to delete records: they have a key and the value that decides between versions."""
     if not (entity.is_removable and table.is_root) or fault.column in table.primary_key:
         return False
-    return fault.column != entity.policy.column or fault.reason not in MISFITS
+    return fault.column != entity.policy.column or not fault.is_misfit
 
 
 def _missing_key(column: Column, alias: str) -> Fault:
     value = f"{alias}.{ident(column.name)}"
     broken = f"{_filled(column, value)} is null"
-    return Fault(column.name, "missing_key", value, literal(f"the key {column.name} is missing"), broken)
+    return Fault(
+        column.name, "missing_key", value, literal(f"the key {column.name} is missing"), broken, is_misfit=True
+    )
 
 
 def _limit(entry: Entry, alias: str) -> Fault:
@@ -97,7 +101,8 @@ def _value_faults(column: Column, alias: str) -> Iterator[Fault]:
     for reason, message, holds in rules_of(column, value):
         shown = f"replace({value}, {literal(UNFIT)}, '')" if column.is_converted else value
         text = f"format({literal(f'{column.name}: %L {message}')}, left({shown}, 100))"
-        yield Fault(column.name, reason, shown, text, f"not {in_parentheses(holds)}")
+        is_misfit = reason == "type" or (reason == "enum" and bool(column.mapped))
+        yield Fault(column.name, reason, shown, text, f"not {in_parentheses(holds)}", is_misfit)
 
 
 def rules_of(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
@@ -109,7 +114,9 @@ def rules_of(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
 def _item_rules(column: Column, value: str) -> Iterator[tuple[str, str, str]]:
     """The rules of one value: of a scalar column, or of one item of an array."""
     fits = _fits(column, value)
-    if fits:
+    if column.mapped and column.unmatched == "reject":
+        yield "enum", "is none of the values that map names", fits
+    elif fits:
         length = _length(column)
         message = f"is longer than {length} characters" if length else f"is not {described(column)}"
         yield "type", message, fits

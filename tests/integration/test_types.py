@@ -129,7 +129,8 @@ def probes(month: int) -> str:
            "<body>{&quot;a&quot;: 1, &quot;a&quot;: 2}</body>", "<line>[</line>"]  # fmt: skip
     wrong = [f"<probe id='{UUID}4' digest='AA'>{inner}</probe>" for inner in bad]
     wrong += [f"<probe id='{UUID}' digest='AA'/>", f"<probe id='{UUID}5' digest='A'/>", f"<probe id='{UUID}5'/>"]
-    return "<dump>" + "\n".join([*good, zero, *wrong]) + "</dump>"
+    found = "\n".join([*good, zero, *wrong]).replace("'", '"')  # as plain records have it
+    return f"<dump>{found}</dump>"
 
 
 @pytest.mark.parametrize(("shares", "policy"), [("repeat: last", "newest"), ("repeat: array", "fill")])

@@ -163,7 +163,7 @@ class Columns:
         is_null = np.zeros(len(begin), np.bool_)
         for text in column.null_if:
             is_null |= self._proof.equal(begin, length, text.encode())
-        if not column.is_text:
+        if not column.has_empty:
             is_empty = (length == 0) & ~is_null
             begin, length = self._literals.instead(is_empty, begin, length, column.default)
         begin, length = self._literals.instead(is_null, begin, length, None)

@@ -94,7 +94,7 @@ class Values:
     def _listed(self, write: Writer, column: Column, name: str) -> None:
         if column.repeat == "join":
             write(f"found = {name}")
-            if column.null_if:
+            if column.null_if or column.is_converted:
                 write("found = [x for x in found if x is not NULL]")
             write(f"{name} = {column.separator!r}.join(found) if found else NULL if {name} else MISSING")
         elif column.repeat == "array":
@@ -165,7 +165,7 @@ class Values:
         if not column.is_converted:
             lines.append("return value" if column.is_text else f"return value or {empty}")
         else:
-            if not column.is_text:
+            if not column.has_empty:
                 lines += ["if not value:", f"    return {empty}"]
             lines.append(f"value = converters[{self.converted.index(column)}](value)")
             lines.append("return NULL if value is None else value")

@@ -6,8 +6,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 
-from loader.mapping.lexical_forms import WHITE_SPACE
+from loader.mapping.lexical_forms import WHITE_SPACE, fits
 from loader.mapping.tables import Column, Table
 from loader.mapping.values.json_values import is_json
 
@@ -20,18 +22,18 @@ Convert = Callable[[str], str | None]
 _SPACES = re.compile(f"[{WHITE_SPACE}]+")
 
 
-def is_convertible(column: Column) -> bool:
-    """Whether the values of a column are converted, by keys that go with its type."""
-    return column.is_converted and not any(conversion_problems(column))
+def is_rewritable(column: Column) -> bool:
+    """Whether the values of a column are rewritten, by keys that go with its type."""
+    return column.is_rewritten and not any(form_problems(column))
 
 
-def conversion_problems(column: Column) -> Iterator[tuple[str, str]]:
+def form_problems(column: Column) -> Iterator[tuple[str, str]]:
     """Keys that say how values are written, and do not go with the type of a column, each with the reason."""
     if column.type == "bytea" and column.format not in BYTE_FORMATS:
         yield "format" if column.format else "type", "bytes are written as 'format: hex' or 'format: base64'"
     elif column.format is not None and column.type != "bytea":
         yield "format", f"values of type {column.type} are written in one form only"
-    if column.is_converted:
+    if column.is_rewritten:
         for key in ("enum", "pattern"):
             if getattr(column, key):
                 yield key, f"has no meaning for values of type {column.type}"
@@ -39,6 +41,24 @@ def conversion_problems(column: Column) -> Iterator[tuple[str, str]]:
         for key in ("minimum", "maximum"):
             if getattr(column, key) is not None:
                 yield key, f"values of type {column.type} have no order"
+
+
+def map_problems(column: Column) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What is wrong with `map`, each with its place."""
+    if not column.mapped:
+        if column.unmatched != "reject":
+            yield ("unmatched",), "has no meaning without 'map'"
+        return
+    if column.enum:
+        yield ("enum",), "has no meaning beside 'map', which names the values"
+    if any(form_problems(column)):
+        return
+    read = converter(replace(column, mapped=()))
+    for text, target in column.mapped:
+        if text in column.null_if:
+            yield ("map", text), f"{text!r} means NULL already, as null_if says"
+        elif target is not None and UNFIT in (read(target) or ""):
+            yield ("map", text), f"{target!r} is not {described(column)}"
 
 
 def described(column: Column) -> str:
@@ -57,10 +77,14 @@ def converter(column: Column) -> Convert:
     """Rewrites the texts of a column that is converted. The result is a value of its type, None for NULL, or the text
     after UNFIT.
     """
-    read = _reader(column)
+    read, mapped, keeps = _reader(column), dict(column.mapped), column.unmatched == "keep"
 
     def convert(text: str) -> str | None:
-        value = text if column.is_text else text.strip(WHITE_SPACE)
+        value: str | None = text if column.is_text else text.strip(WHITE_SPACE)
+        if mapped and value is not None:
+            value = mapped.get(value, value if keeps else UNFIT + text)
+        if value is None or UNFIT in value:
+            return value
         try:
             return read(value)
         except ValueError:
@@ -73,7 +97,15 @@ def _reader(column: Column) -> Convert:
     """Raises ValueError for what is not a value."""
     if column.type == "jsonb":
         return _json
-    return _from_hex if column.format == "hex" else _from_base64
+    if column.format is not None:
+        return _from_hex if column.format == "hex" else _from_base64
+    return partial(_as_is, column.type)
+
+
+def _as_is(kind: str, text: str) -> str:
+    if not fits(kind, text):
+        raise ValueError("of another type")
+    return text
 
 
 def _json(text: str) -> str | None:

@@ -67,10 +67,17 @@ begin
             end
         ),
         (
-            'level', s.level, 'type',
+            'level', replace(s.level, E'\x1A', ''), 'enum',
             case
-                when not loader.is_smallint(s.level)
-                    then format('level: %L is not of type smallint', left(s.level, 100))
+                when not (strpos(s.level, E'\x1A') = 0)
+                    then format('level: %L is none of the values that map names', left(replace(s.level, E'\x1A', ''), 100))
+            end
+        ),
+        (
+            'state', replace(s.state, E'\x1A', ''), 'type',
+            case
+                when not (strpos(s.state, E'\x1A') = 0)
+                    then format('state: %L is not of type text', left(replace(s.state, E'\x1A', ''), 100))
             end
         ),
         (
@@ -162,12 +169,13 @@ begin
         where r.chunk_id = _p_chunk and f.keys ? r.record::text;
     end if;
     insert into typed_build.reading (
-        id, digest, level, value, share, body, image, _source, _record, _hash
+        id, digest, level, state, value, share, body, image, _source, _record, _hash
     )
     select
         nullif(btrim(s.id, E' \t\n\r'), '')::uuid as id,
         nullif(btrim(s.digest, E' \t\n\r'), '')::bytea as digest,
         nullif(btrim(s.level, E' \t\n\r'), '')::smallint as level,
+        s.state,
         nullif(btrim(s.value, E' \t\n\r'), '')::double precision + 0 as value,
         case when (
                 select coalesce(bool_and(
