@@ -5,10 +5,23 @@ from __future__ import annotations
 import sys
 
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 
 from loader.database.connect import Connection, explained
 from loader.database.manifest import dataset_names
 from loader.errors import LoaderError, UsageError
+
+# Waits for a moment; says from time to time which sessions are in the way.
+_AWAIT = """
+select loader.await_locks(
+    loader.readable_relations(), 'access exclusive', %(until)s, %(notice)s,
+    array(
+        select o.object_oid from loader.owned_objects() as o
+        union select p.oid from pg_proc as p where p.pronamespace = 'loader'::regnamespace
+        union select 'loader'::regnamespace
+    )
+)
+"""
 
 
 def drop_dataset(connection: Connection, dataset: str, *, sure: bool) -> bool:
@@ -35,24 +48,41 @@ def uninstall(connection: Connection, *, sure: bool) -> bool:
     print("schema loader: the manifest and all routines")
     if not confirmed("drop all of this", sure):
         return False
-    with explained("the loader cannot be uninstalled"), connection.transaction():
-        for dataset in datasets:
-            connection.execute("select loader.assert_none_open(%s)", (dataset,))
-        _check_alone(connection)
-        for dataset in datasets:
-            connection.execute("select loader.forget_loads(%s)", (dataset,))
-        # All tables are locked at once, so that no reader of one waits while others are in use.
-        connection.execute(
-            "select loader.lock_for_swap(loader.readable_relations(), clock_timestamp() + interval '1 minute')"
-        )
-        for dataset in datasets:
-            connection.execute("select loader.drop_dataset(%s)", (dataset,))
-        left = [name for dataset in datasets for name in _left(connection, dataset)]
-        _check_alone(connection)  # again, because some time has passed
-        connection.execute(sql.SQL("drop schema loader cascade"))
+    with explained("the loader cannot be uninstalled"):
+        left = _drop_everything(connection, datasets)
     print("the loader is uninstalled")
     _tell(left)
     return True
+
+
+def _drop_everything(connection: Connection, datasets: list[str]) -> list[str]:
+    """Drops all that the loader has created; returns what is left in the schemas of the datasets.
+
+    All tables are locked at once, so that no reader of one waits while others are in use; and whenever another lock is
+    not there at once, everything is undone and tried again.
+    """
+    until, notice = connection.execute("select clock_timestamp() + interval '1 minute', clock_timestamp()").fetchall()[
+        0
+    ]
+    while True:
+        try:
+            with connection.transaction():
+                for dataset in datasets:
+                    connection.execute("select loader.assert_none_open(%s)", (dataset,))
+                _check_alone(connection)
+                for dataset in datasets:
+                    connection.execute("select loader.forget_loads(%s)", (dataset,))
+                    connection.execute("select loader.restore_marks(%s)", (dataset,))
+                connection.execute("select loader.lock_for_swap(loader.readable_relations(), %s)", (until,))
+                connection.execute("set local lock_timeout = '40ms'")
+                for dataset in datasets:
+                    connection.execute("select loader.drop_all_objects(%s)", (dataset,))
+                left = [name for dataset in datasets for name in _left(connection, dataset)]
+                _check_alone(connection)  # again, because some time has passed
+                connection.execute(sql.SQL("drop schema loader cascade"))
+                return left
+        except LockNotAvailable:
+            [(notice,)] = connection.execute(_AWAIT, {"until": until, "notice": notice}).fetchall()
 
 
 def _check_alone(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,6 +154,43 @@ def test_no_command_queues_in_front_of_readers(coast: Coast, database: str) -> N
 def test_dropping_a_dataset_does_not_either(coast: Coast, database: str) -> None:
     behind_a_reader(database, "drop", lambda connection: remove.drop_dataset(connection, "tide", sure=True))
     assert coast.load(1) == 3
+
+
+@pytest.mark.parametrize(
+    ("what", "changing"),
+    [
+        ("roles", "comment on procedure tide_stage.create_target() is 'mine'"),
+        ("drop", "create view tide.mine as select 1"),
+        ("uninstall", "comment on function loader.clock() is 'mine'"),
+    ],
+)
+def test_readers_do_not_wait_while_a_command_waits_for_what_is_no_table(
+    coast: Coast, database: str, what: str, changing: str
+) -> None:
+    with (
+        roles(database) if what == "roles" else nullcontext("") as prefix,
+        ThreadPoolExecutor(1) as pool,
+        connect(database) as own,
+        psycopg.connect(database) as other,
+        psycopg.connect(database, autocommit=True) as reader,
+    ):
+        acts: dict[str, Callable[[], object]] = {
+            "roles": lambda: own.execute("select loader.set_roles(%s)", (prefix,)),
+            "drop": lambda: remove.drop_dataset(own, "tide", sure=True),
+            "uninstall": lambda: remove.uninstall(own, sure=True),
+        }
+        other.execute(changing.encode())
+        done = pool.submit(acts[what])
+        waits = (
+            f"select from pg_stat_activity where pid = {own.info.backend_pid} and wait_event in ('PgSleep', 'object')"
+        )
+        reader.execute("set lock_timeout = '700ms'")
+        for _ in range(3):
+            wait_until(lambda: done.done() or bool(query(database, waits)), f"{what} waits")
+            assert not done.done(), done.exception()
+            assert reader.execute("select count(*) from tide.port").fetchall() == [(3,)]
+        other.rollback()
+        done.result(timeout=TIMEOUT_S)
 
 
 @contextmanager

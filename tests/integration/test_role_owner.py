@@ -88,4 +88,4 @@ def test_what_the_role_lacks_for_things_of_others_is_told_before(cast: Team, tow
     load(cast.url("stranger"), town.mapping(), *town.dump("C"), "--snapshot", day("C"), "--replace")
     assert loader("revert", town.mapping(), database=cast.url("stranger")).code == 0
     assert query(cast.database, "select distinct version, pg_get_userbyid(relowner) from alice.m, pg_class "
-                                "where oid = 'alice.m'::regclass") == [("A", alice)]  # fmt: skip
+                                "where oid = 'alice.m'::regclass") == [("B", alice)]  # fmt: skip

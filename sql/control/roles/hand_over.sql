@@ -3,8 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Makes p_owner the owner of what the loader has created in this database, and of nothing else. Called by
--- loader.set_roles. Raises LD003 while a load is open. Locks the tables whose owner changes, as a publication does.
+-- Makes p_owner the owner of what the loader has created in this database, and of nothing else, and grants the other
+-- groups what this takes from them. Called by loader.set_roles. Raises LD003 while a load is open, LD007. Locks the
+-- tables whose owner changes, as a publication does.
 declare
     v_owner oid := (select r.oid from pg_roles as r where r.rolname = p_owner);
     v_statements text[];
@@ -31,10 +32,10 @@ begin
         return;
     end if;
     perform assert_none_open(d.dataset) from dataset as d;
-    perform lock_for_swap(coalesce(v_tables, '{}'), clock_timestamp() + interval '1 minute');
-    for v_place in 1 .. cardinality(v_statements) loop
-        execute v_statements[v_place];
-    end loop;
+    perform alter_in_tries(
+        coalesce(v_tables, '{}'), array_to_string(array_append(v_statements, 'select grant_access()'), '; '),
+        clock_timestamp() + interval '1 minute', array(select o.object_oid from owned_objects() as o)
+    );
 end
 $$;
 comment on function loader.hand_over(text) is 'Makes a role the owner of all objects of the loader in the database.';

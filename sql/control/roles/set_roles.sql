@@ -28,10 +28,10 @@ begin
         raise exception 'roles that log in cannot be groups: %', v_missing
             using errcode = '55000', hint = 'choose another prefix, or: alter role … nologin';
     end if;
-    perform hand_over(v_roles[1]);
     insert into access_role (level, role_name)
     values ('owner', v_roles[1]), ('worker', v_roles[2]), ('reader', v_roles[3])
     on conflict (level) do update set role_name = excluded.role_name;
+    perform hand_over(v_roles[1]);
     perform grant_access();
 end
 $$;
