@@ -7,7 +7,7 @@ as $$
 -- before the load, no older version of the load may stay written over it. Two chunks that are merged at the same time
 -- do not see each other. So, when all are done, the chunks that hold such winners are requeued; merged again, they
 -- write them. With visibility load, the same happens to chunks with unchanged records whose rows somebody has deleted
--- since. Returns their number. Writes chunk, reject, build, event.
+-- since. Returns their number. Raises LD034. Writes chunk, reject, build, event.
 declare
     v_load load;
     v_first bigint;
@@ -24,6 +24,7 @@ begin
             execute format('select %I.%I($1)', v_root.stage_schema, 'missing_' || v_root.table_name)
             into v_some using p_load;
         else
+            perform assert_own_rows(p_load, v_root.table_name);
             execute format('select %I.%I($1, $2)', v_root.stage_schema, 'stale_' || v_root.table_name)
             into v_some using p_load, v_first;
         end if;

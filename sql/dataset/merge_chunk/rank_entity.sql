@@ -50,3 +50,19 @@ end
 $$;
 comment on function {{ stage | ident }}.{{ ('missing_' ~ root.name) | ident }}(bigint) is
 'Chunks to be loaded again, because somebody has deleted rows that their {{ root.name }} records equal.';
+create or replace function {{ stage | ident }}.{{ ('strangers_' ~ root.name) | ident }}(_p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    _v_rows bigint;
+begin
+{% filter indent(4, true) %}{% include 'merge_chunk/count_strangers.sql' %}{% endfilter %}
+    return _v_rows;
+end
+$$;
+comment on function {{ stage | ident }}.{{ ('strangers_' ~ root.name) | ident }}(bigint) is
+'The number of {{ root.name }} rows that carry numbers of sources of a load which has not written them.';

@@ -111,3 +111,55 @@ end
 $$;
 comment on function plain_stage.missing_thing(bigint) is
 'Chunks to be loaded again, because somebody has deleted rows that their thing records equal.';
+create or replace function plain_stage.strangers_thing(_p_load bigint)
+returns bigint
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    _v_rows bigint;
+begin
+    -- Rows of keys that the load has read and not written, although these rows carry numbers of its sources: no
+    -- chunk has written them.
+    with refused as materialized (
+        select distinct u.place, u.number
+        from loader.chunk as c
+        inner join plain_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.place, s.number, string_to_array(s.outcome, null))
+            as u (place, number, outcome)
+        where c.load_id = _p_load and position('d' in s.outcome) > 0 and u.outcome = 'd'
+    ), claimed as materialized (
+        select
+            t.place, t.number,
+            t._source,
+            t._record
+        from refused as r
+        inner join plain.thing as t on t.place = r.place and t.number = r.number
+        where
+            t._source in (
+                select s.source_id from loader.source as s
+                where s.load_id = _p_load
+            )
+    ), written as (
+        select
+            c.source_id,
+            u.*
+        from loader.chunk as c
+        inner join plain_stage.thing_key_log as s on s.chunk_id = c.chunk_id
+        cross join lateral unnest(s.place, s.number, s.record, string_to_array(s.outcome, null))
+            as u (place, number, record, outcome)
+        where c.load_id = _p_load and u.outcome in ('i', 'u')
+    )
+    select count(*)
+    into _v_rows
+    from claimed as k
+    left join written as w
+        on w.source_id = k._source and w.record = k._record and w.place = k.place and w.number = k.number
+    where w.record is null;
+    return _v_rows;
+end
+$$;
+comment on function plain_stage.strangers_thing(bigint) is
+'The number of thing rows that carry numbers of sources of a load which has not written them.';
