@@ -31,7 +31,7 @@ class Batch:
     numbers: Sequence[int] | None = None
     paths: Sequence[int] | None = None
     keys: GeneratedKeys | None = None
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
     def number(self, index: int) -> int:
         """Number in the source of a record."""

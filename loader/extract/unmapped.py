@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from lxml.etree import _Element
 
 from loader.extract.elements import Node
-from loader.mapping.paths import Names
+from loader.mapping.paths import XSI_NAMESPACE, Names, clark
 
 _EXAMPLE_CHARACTERS = 100
+_XSI = clark(XSI_NAMESPACE, "")  # what a schema says about a document is no data of it
 
 Counts = dict[str, tuple[int, str]]
 
@@ -36,7 +37,7 @@ class Unmapped:
         for path, item in _below(element, parent, self._show, children):
             self.add(path, item.text or "")
             for name, value in item.items():
-                if item is not element or name not in attributes:
+                if (item is not element or name not in attributes) and not str(name).startswith(_XSI):
                     self.add(f"{path}/@{self._show_attribute(str(name))}", str(value))
             number += len(item.keys())
         path = f"{parent}/{self._show(str(element.tag))}"
@@ -53,7 +54,7 @@ class Unmapped:
     def attribute(self, path: str, element: _Element, known: Iterable[str]) -> None:
         """Count the attributes of an element that are not known."""
         for name, value in element.items():
-            if name not in known:
+            if name not in known and not str(name).startswith(_XSI):
                 self.add(f"{path}/@{self._show_attribute(str(name))}", str(value))
 
     def stray(self, path: str, text: str) -> None:

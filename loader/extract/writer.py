@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 # The functions that the generated code calls, as loader/extract/lxml/block.py passes them to it.
 FUNCTIONS = (
-    "string_value", "own_text", "markup", "name_of", "collapsed", "array", "repeated", "select", "unknown", "inside",
-    "attribute", "unread", "stray", "attributes_in", "converters",
+    "string_value", "blank", "given", "own_text", "markup", "name_of", "collapsed", "array", "repeated", "select",
+    "unknown", "inside", "attribute", "unread", "stray", "attributes_in", "converters",
 )  # fmt: skip
 # Names that the generated code uses itself: elements e, e1, e2 …, scratch variables, arguments, functions.
 _RESERVED = re.compile(
-    r"[ex]\d*|[in]|tag|text|rec|key|origin|found|record|ancestors|MISSING|NULL|REPEATED|value|places|rows|screens"
+    r"[ex]\d*|[in]|tag|text|rec|key|origin|found|record|ancestors|before|MISSING|NULL|REPEATED|value|places|rows|screens"
     rf"|len|frozenset|set|any|str|enumerate|{'|'.join(FUNCTIONS)}"
 )
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from loader.mapping.steps import PARENT, are_plain, parse_step, split_steps, step_parts
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
+NIL = f"{{{XSI_NAMESPACE}}}nil"
+_KNOWN = {"xml": XML_NAMESPACE, "xsi": XSI_NAMESPACE}  # prefixes that a mapping need not declare
 _NAME = r"[^\W\d][\w.\-]*"
 _STEP = re.compile(rf"(?:({_NAME}):)?({_NAME})", re.UNICODE)
 
@@ -33,7 +36,7 @@ class Names:
 
     def __init__(self, namespaces: Mapping[str, str]) -> None:
         self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
-        self._prefixes["http://www.w3.org/XML/1998/namespace"] = "xml"
+        self._prefixes[XML_NAMESPACE] = "xml"
 
     def show(self, tag: str) -> str:
         """`prefix:name`, or `name` in the default namespace, if that is declared; else the Clark name itself."""
@@ -76,6 +79,11 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
     if absolute and not are_plain(found):
         raise ValueError(f"path {text!r}: an absolute path leads around the records, where there are no predicates")
     return Path(text, found, attribute, absolute)
+
+
+def is_nil(value: str | None) -> bool:
+    """Whether a value of the attribute NIL says that an element without content has no value."""
+    return value is not None and value.strip(" \t\r\n") in {"true", "1"}
 
 
 def clark(uri: str | None, local: str) -> str:
@@ -133,7 +141,7 @@ def _resolved(name: str, namespaces: Mapping[str, str], path: str, *, is_attribu
     if prefix is None:
         default = None if is_attribute else namespaces.get("")
         return clark(default, name)
-    uri = XML_NAMESPACE if prefix == "xml" else namespaces.get(prefix)
+    uri = XML_NAMESPACE if prefix == "xml" else namespaces.get(prefix, _KNOWN.get(prefix))
     if not uri:
         raise ValueError(f"path {path!r}: the prefix {prefix!r} is not declared under 'namespaces'")
     return clark(uri, local)

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 from lxml import etree
 
 from loader.extract.elements import Node, Steps, plan_entity
-from loader.extract.encode import FIELD, array
+from loader.extract.encode import FIELD, NULL, array
 from loader.extract.lxml.compile import extractor_code
-from loader.extract.lxml.element_values import collapsed, markup, own_text, string_value
+from loader.extract.lxml.element_values import blank, collapsed, markup, own_text, string_value
 from loader.extract.lxml.gates import select
 from loader.extract.lxml.row_source import Screened, screened
 from loader.extract.screen import doubtful_rows
@@ -75,6 +75,8 @@ class Block:
                     rows=self.rows,
                     screens=screens,
                     string_value=string_value,
+                    blank=blank,
+                    given=_given,
                     own_text=own_text,
                     markup=markup,
                     collapsed=collapsed,
@@ -127,7 +129,7 @@ class Block:
         suffix: bytes,
         paths: Sequence[int],
         origins: Sequence[tuple[str, str, str]],
-        values: Mapping[str, Sequence[str]],
+        values: Mapping[str, Sequence[str | None]],
     ) -> None:
         """Add the rows of the records in ``data``; raises RecordProblem if any of them cannot be read.
 
@@ -194,6 +196,11 @@ def _parser(*, huge_tree: bool) -> etree.XMLParser:
         resolve_entities="internal",
         no_network=True,
     )
+
+
+def _given(key: str, values: Mapping[str, Sequence[str | None]]) -> list[str]:
+    """The values of an element that ended before the record."""
+    return [NULL if value is None else value for value in values.get(key, ())]
 
 
 def _repeated(path: str) -> NoReturn:

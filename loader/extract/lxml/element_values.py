@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml.etree import _Element
 
+from loader.extract.encode import NULL
 from loader.mapping.lexical_forms import WHITE_SPACE
-from loader.mapping.paths import XML_NAMESPACE
+from loader.mapping.paths import NIL, XML_NAMESPACE, is_nil
 
 _IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _IN_ATTRIBUTE = str.maketrans(
@@ -25,8 +26,15 @@ def string_value(element: _Element) -> str:
     return "".join(element.itertext())
 
 
+def blank(element: _Element) -> str:
+    """The text of an element without content: NULL if it says so by `xsi:nil`."""
+    return NULL if is_nil(element.get(NIL)) else ""
+
+
 def own_text(element: _Element) -> str:
     """The text of an element without that of the elements in it."""
+    if not len(element):
+        return element.text or blank(element)
     return "".join([element.text or "", *(child.tail or "" for child in element)])
 
 
@@ -39,6 +47,8 @@ def markup(element: _Element) -> str:
     """The content of an element as XML that can be parsed anywhere: each prefix in use is declared on the outermost
     element that uses it, references are resolved, and there are no comments.
     """
+    if not len(element):
+        return (element.text or blank(element)).translate(_IN_TEXT)
     parts = [(element.text or "").translate(_IN_TEXT)]
     # Not recursive, because elements may be nested deeper than Python's calls.
     opened: list[tuple[Iterator[_Element], str, str, _Declared]] = [(iter(element), "", "", {})]

@@ -15,7 +15,7 @@ from loader.mapping.steps import PARENT
 from loader.mapping.tables import Column, Table
 
 _ELEMENT = {
-    "text": '(({0}.text or "") if not len({0}) else string_value({0}))',
+    "text": "(({0}.text or blank({0})) if not len({0}) else string_value({0}))",
     "own_text": "own_text({0})",
     "markup": "markup({0})",
     "name": "name_of({0}.tag)",
@@ -94,8 +94,7 @@ class Values:
     def _listed(self, write: Writer, column: Column, name: str) -> None:
         if column.repeat == "join":
             write(f"found = {name}")
-            if column.null_if or column.is_converted:
-                write("found = [x for x in found if x is not NULL]")
+            write("found = [x for x in found if x is not NULL]")
             write(f"{name} = {column.separator!r}.join(found) if found else NULL if {name} else MISSING")
         elif column.repeat == "array":
             write(f"{name} = array({name}) if {name} else MISSING")
@@ -119,10 +118,10 @@ class Values:
         if value.is_before and column.read_as == "exists":
             write(f'{name} = "true" if {value.key!r} in before else MISSING')
         elif value.is_before and value.repeat == "all":
-            write(f"{name} = [{self.present('x', column)} for x in before.get({value.key!r}, ())]")
+            write(f"{name} = [{self.present('x', column)} for x in given({value.key!r}, before)]")
         elif value.is_before:
             write(f"{name} = MISSING")
-            with write.block(f"for x in before.get({value.key!r}, ())"):
+            with write.block(f"for x in given({value.key!r}, before)"):
                 write(f"{name} = {self.present('x', column)}")
         else:
             found = self.present(self.element(around, column), column)
@@ -152,7 +151,7 @@ class Values:
         write(f"{name} = {chosen}")
 
     def _cleaner(self, column: Column) -> str:
-        lines = ["if value is None:", "    return MISSING"]
+        lines = ["if value is None:", "    return MISSING", "if value is NULL:", "    return NULL"]
         if column.trim == "collapse":
             lines.append("value = collapsed(value)")
         elif column.trim or not column.is_text:

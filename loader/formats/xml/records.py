@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
@@ -22,6 +23,7 @@ BATCH_BYTES = 4 << 20
 # have one tag per so many bytes, which is more than real ones of that length have.
 BYTES_A_TAG = 40
 _SHORTEST_TAG = 4  # <a/>
+_NIL = re.compile(rb":nil[ \t\r\n]*=")  # whatever the prefix of `xsi:nil` is
 
 
 class XmlRecords:
@@ -49,7 +51,14 @@ class XmlRecords:
     @cached_property
     def hashes(self) -> Sequence[bytes]:
         seeds, digest, data = self._extraction.seeds(self._context), xxhash.xxh3_128_digest, self._data
-        return [digest(data[start:end], seeds[path]) for start, end, path in self._places]
+        if not _NIL.search(data):
+            return [digest(data[start:end], seeds[path]) for start, end, path in self._places]
+        # Earlier versions made other rows of records with `xsi:nil`, whose hashes must not be equal.
+        others = [seed ^ 1 for seed in seeds]
+        return [
+            digest(data[start:end], (others if _NIL.search(data, start, end) else seeds)[path])
+            for start, end, path in self._places
+        ]
 
     def indexes(self, entity: str) -> Sequence[int]:
         if len(self.entities) == 1:

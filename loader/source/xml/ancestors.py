@@ -24,7 +24,7 @@ class Context(NamedTuple):
     prefix: bytes
     suffix: bytes
     meaning: tuple[object, ...] = ()
-    values: Mapping[str, Sequence[str]] = {}
+    values: Mapping[str, Sequence[str | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)

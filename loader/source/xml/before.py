@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from loader.mapping.outside import Outside
+from loader.mapping.paths import NIL, is_nil
 from loader.source.xml.markup import Broken, RefusedError
 from loader.source.xml.tags import RecordPath, plain_attributes
 
@@ -17,7 +18,7 @@ LONGEST = 64 * 1024  # bytes of an element that is kept for the records behind i
 # In a dump composed of records, the values of the next one: the elements before it are not there.
 VALUES = b"<?dumploader-values "
 
-Values = Mapping[str, Sequence[str]]  # by Outside.key
+Values = Mapping[str, Sequence[str | None]]  # by Outside.key; None is NULL
 
 
 def given(values: Values) -> bytes:
@@ -49,7 +50,7 @@ class Before:
 
     def __init__(self, paths: Sequence[RecordPath]) -> None:
         self.wanted = sorted({each for path in paths for each in path.outside if each.is_before}, key=lambda o: o.key)
-        self.values: dict[str, Sequence[str]] = {}
+        self.values: dict[str, Sequence[str | None]] = {}
         self._keys = [[each.key for each in path.outside if each.is_before] for path in paths]
         self._read: set[str] = set()  # what records have read since the element around them began
         self._are_given = False
@@ -97,7 +98,7 @@ class Before:
         """Take the values of the next record from a processing instruction; all others are ignored from then on."""
         self.values, self._are_given = json.loads(aside[len(VALUES) : -len(b"?>")]), True
 
-    def _add(self, wanted: Outside, texts: list[str], at: int) -> bool:
+    def _add(self, wanted: Outside, texts: Sequence[str | None], at: int) -> bool:
         if self._are_given or not texts:
             return False
         if wanted.key in self._read:
@@ -108,8 +109,8 @@ class Before:
                 f"{wanted.shown} occurs once more at byte {at}, but the mapping expects it once before the records",
                 hint="'repeat' says which of several values counts: first, last, join or array",
             )
-        chosen = {"first": (known or texts)[:1], "last": texts[-1:]}.get(wanted.repeat, known + texts)
-        if sum(map(len, chosen)) > LONGEST:
+        chosen = {"first": (known or [*texts])[:1], "last": [*texts][-1:]}.get(wanted.repeat, [*known, *texts])
+        if sum(len(text or "") for text in chosen) > LONGEST:
             raise too_long(wanted.shown, at)
         self.values[wanted.key] = chosen
         return chosen != known
@@ -122,7 +123,7 @@ def too_long(shown: str, at: int) -> RefusedError:
     )
 
 
-def _texts(wanted: Outside, element: _Element, level: int) -> Iterator[str]:
+def _texts(wanted: Outside, element: _Element, level: int) -> Iterator[str | None]:
     """What is read of the elements to which the remaining steps lead."""
     found = [element]
     for step in wanted.steps[level:]:
@@ -132,10 +133,14 @@ def _texts(wanted: Outside, element: _Element, level: int) -> Iterator[str]:
             value = each.get(wanted.attribute)
             if value is not None:
                 yield str(value)
+        elif wanted.read_as == "exists":
+            yield ""
+        elif not len(each) and not each.text:
+            yield None if is_nil(each.get(NIL)) else ""
         elif wanted.read_as == "own_text":
             yield "".join([each.text or "", *(child.tail or "" for child in each)])
         else:
-            yield "" if wanted.read_as == "exists" else "".join(each.itertext())
+            yield "".join(each.itertext())
 
 
 def _local(name: str) -> bytes:

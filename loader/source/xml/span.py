@@ -52,4 +52,4 @@ class Span:
     seek: bytes | None
     digest: int
     content: Content | None = field(default=None, compare=False, repr=False)
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
