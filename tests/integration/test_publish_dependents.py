@@ -283,3 +283,24 @@ def test_a_materialized_view_that_is_refreshed_before_the_publication_stays_as_n
             ask(filled, "select * from mv.emptied")
     finally:
         run(filled, "drop owned by owner_of_mv; drop role owner_of_mv")
+
+
+def test_a_revert_refuses_materialized_views_that_a_user_has_created_again(filled: str, town: Town) -> None:
+    """Otherwise, they are filled without any lock for which readers wait."""
+    run(
+        filled,
+        "create materialized view public.mine as select min(p.version) as version, "
+        "(select count(*) from pg_locks as l join pg_class as c on c.oid = l.relation and c.relname = 'person' "
+        "where l.pid = pg_backend_pid() and l.mode = 'AccessExclusiveLock') as locks from town.person as p",
+    )
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    run(filled, "call loader.revert('town')")
+    assert ask(filled, "select * from public.mine") == [("A", 0)]
+    run(filled, "alter materialized view public.mine rename column locks to other")
+    told = loader("revert", town.mapping(), database=filled)
+    assert told.code == 1
+    assert "other queries now than at the last publication" in told.err
+    assert "\n  materialized view public.mine" in told.err, told
+    run(filled, "drop materialized view public.mine", "create view public.mine as select min(version) from town.person")
+    run(filled, "call loader.revert('town')")
+    assert ask(filled, "select * from public.mine") == [("B",)]

@@ -25,7 +25,9 @@ grant select on town.person to meanwhile_reader;
 grant select (id, name) on town.person to meanwhile_owner;
 create index early on town.person (name); comment on table town.person is 'early';
 alter table town.person alter column name set statistics 10, set (fillfactor = 80);
-create materialized view public.books as select p.id, p.version from town.person as p;
+create table public.own (n integer);
+create materialized view public.books as select p.id, p.version, (select count(*) from public.own) as own
+from town.person as p;
 grant select on public.books to meanwhile_reader;
 create view public.early_view as select id from town.person
 """
@@ -165,6 +167,7 @@ def test_what_users_change_while_a_publication_waits_is_on_the_new_tables(public
     carried = CARRIED[:-1] if what == "revert" else CARRIED
     states = [ask(database, STATE)]
     with publication.waiting(READER):
+        run(database, "insert into public.own values (1)", "refresh materialized view public.books")
         for statement in carried:
             run(database, "set lock_timeout = '10s'", statement)
             states.append(ask(database, STATE))
@@ -172,6 +175,8 @@ def test_what_users_change_while_a_publication_waits_is_on_the_new_tables(public
     assert versions(database) == all_of("A" if what == "revert" else "B")
     run(database, "select loader.validate_reverted('town')" if what == "revert" else publication.call)
     assert ask(database, STATE) == states[-1]
+    books = "public.books" if what == "revert" else "public.books_still"
+    assert ask(database, f"select distinct version, own from {books}") == [("A" if what == "revert" else "B", 1)]
     for number, statement in enumerate(carried):
         assert states[number] != states[number + 1], f"the test does not see: {statement}"
 

@@ -51,7 +51,7 @@ exception
     when undefined_column or undefined_function or datatype_mismatch or unique_violation or program_limit_exceeded
         or duplicate_table then
         raise exception 'the index % does not fit the new tables: %', v_index.identity, sqlerrm
-            using errcode = 'LD008', hint = 'drop or rename it, then finish the load again';
+            using errcode = 'LD008', hint = 'drop or rename it, then give the same command again';
 end
 $$;
 comment on function loader.carry_indexes(oid[], oid[]) is

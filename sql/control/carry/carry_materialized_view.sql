@@ -22,11 +22,8 @@ begin
     perform assert_trusted((select string_agg(u.line, E'\n') from list_untrusted(array[p_view]) as u));
     select c.relispopulated, c.xmin::text, pg_get_userbyid(c.relowner) into v_is_filled, v_version, v_owner
     from pg_class as c where c.oid = p_view;
-    perform set_config('search_path', quote_ident(p_old_schema), true);
-    v_definition := pg_catalog.rtrim(pg_catalog.pg_get_viewdef(p_view), ';');
-    perform set_config(
-        'search_path', pg_catalog.quote_ident(p_new_schema) || ', ' || pg_catalog.quote_ident(p_old_schema), true
-    );
+    v_definition := rtrim(view_query(p_view, quote_ident(p_old_schema)), ';');
+    perform set_config('search_path', format('%I, %I', p_new_schema, p_old_schema), true);
     begin
         execute format('create materialized view %s as %s with no data', v_name, v_definition);
         perform set_config('search_path', v_path, true);
@@ -36,7 +33,7 @@ begin
             or insufficient_privilege then
             raise exception 'the materialized view % does not fit the new tables: %',
                 p_view::pg_catalog.regclass, sqlerrm
-                using errcode = 'LD008', hint = 'drop it, then finish the load again';
+                using errcode = 'LD008', hint = 'drop it, then give the same command again';
     end;
     perform carry_indexes(array[p_view], array[v_name::regclass::oid]);
     perform carry_settings(

@@ -10,7 +10,7 @@ begin
         raise exception using
             message = 'the new tables cannot be published: to create again what depends on the old ones '
                 || 'would run code of others',
-            errcode = 'LD008', detail = p_lines, hint = 'drop what is listed, then finish the load again';
+            errcode = 'LD008', detail = p_lines, hint = 'drop what is listed, then give the same command again';
     end if;
 end
 $$;

@@ -19,7 +19,7 @@ begin
         when lock_not_available or deadlock_detected then raise;
         when others then
             raise exception 'the % % does not fit the new tables: %', v_item.kind, v_item.identity, sqlerrm
-                using errcode = 'LD008', hint = 'drop or change it, then finish the load again';
+                using errcode = 'LD008', hint = 'drop or change it, then give the same command again';
     end;
     insert into dependent select i.* from unnest(p_items) as i;
 end

@@ -9,9 +9,10 @@ as $$
     -- OIDs change when a database is dumped and restored; null unless it is the loader's.
     select
         p.position, v.is_view,
-        to_regclass(
-            case when v.is_view then p.table_name else format('%I.%I', d.target_schema, p.table_name) end
-        )::oid,
+        case
+            when not v.is_view then to_regclass(format('%I.%I', d.target_schema, p.table_name))::oid
+            else (select c.oid from pg_class as c where c.oid = to_regclass(p.table_name) and c.relkind = 'm')
+        end,
         o.object_oid
     from load as l
     join dataset as d on d.dataset = l.dataset

@@ -10,6 +10,9 @@ declare
     v_load load;
     v_dataset dataset;
     v_until timestamptz;
+    v_gone oid[];
+    v_come oid[];
+    v_new oid[];
 begin
     select l.* into v_load from load as l where l.load_id = p_load;
     select d.* into v_dataset from dataset as d where d.dataset = v_load.dataset;
@@ -40,9 +43,14 @@ begin
             and to_regclass(format('%I.%I', v_dataset.build_schema, '_mv_' || d.object_oid)) is not null
     ) as m;
     perform announce_wait(p_load);
+    select
+        coalesce(array_agg(m.old_oid order by m.place) filter (where m.old_oid is not null), '{}'),
+        coalesce(array_agg(m.come_oid order by m.place) filter (where m.old_oid is not null), '{}'),
+        coalesce(array_agg(m.come_oid order by m.place) filter (where m.old_oid is null and not m.is_view), '{}')
+    into v_gone, v_come, v_new
+    from publication_moves(p_load, v_dataset.build_schema) as m;
     perform swap_in_tries(
-        p_load, array(select m.old_oid from publication_moves(p_load, v_dataset.build_schema) as m where m.old_oid is not null),
-        v_until, format('select put_in_use(%s, %L)', p_load, v_until)
+        p_load, v_gone, v_come, v_until, format('select put_in_use(%s, %L, %L, %L)', p_load, v_gone, v_come, v_new)
     );
 end
 $$;

@@ -1,16 +1,15 @@
-create or replace function loader.put_in_use(p_load bigint, p_until timestamptz)
+create or replace function loader.put_in_use(p_load bigint, p_gone oid[], p_come oid[], p_new oid[])
 returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The part of a publication for which readers wait: swaps the relations that loader.publication lists, and records it.
--- Raises 55P03 when it would have to wait for a lock meanwhile (see swap_in_tries), LD007, LD008. Writes dependent, load,
+-- The part of a publication for which readers wait: swaps relations, as swap_relations does, and records it. Raises 55P03 when it would have to wait for a lock meanwhile (see swap_in_tries), LD007, LD008. Writes dependent, load,
 -- loaded_entity, owned_object, the schemas.
 declare
     v_dataset dataset;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
-    perform swap_relations(p_load, v_dataset.build_schema, v_dataset.old_schema, p_until);
+    perform swap_relations(p_load, p_gone, p_come, p_new, v_dataset.old_schema);
     perform allow_writes(v_dataset.target_schema);
     perform grant_access();
     update load as l set options = l.options || jsonb_build_object('loaded_before', (
@@ -34,5 +33,5 @@ begin
     perform clear_decisions(v_dataset.dataset);
 end
 $$;
-comment on function loader.put_in_use(bigint, timestamptz) is
+comment on function loader.put_in_use(bigint, oid[], oid[], oid[]) is
 'Swaps the tables of a publication and records it, while readers wait.';

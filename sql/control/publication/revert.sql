@@ -13,7 +13,6 @@ declare
     v_damage text;
     v_gone oid[];
     v_come oid[];
-    v_until timestamptz := clock_timestamp() + interval '1 minute';
 begin
     select d.* into v_dataset from dataset as d where d.dataset = p_dataset for update;
     if not found then
@@ -31,13 +30,13 @@ begin
     end if;
     -- Slow steps come before the locks.
     perform forget_dropped_views(v_load.load_id);
-    select array_agg(m.old_oid order by m.come_oid), array_agg(m.come_oid order by m.come_oid) into v_gone, v_come
-    from publication_moves(v_load.load_id, v_dataset.old_schema) as m;
-    perform carry_indexes(v_gone, v_come);
-    perform refill_successors(v_gone, v_come);
     perform drop_build(p_dataset);
+    select array_agg(m.old_oid order by m.place), array_agg(m.come_oid order by m.place) into v_gone, v_come
+    from publication_moves(v_load.load_id, v_dataset.old_schema) as m where m.old_oid is not null;
+    perform assert_same_views(p_dataset, v_gone, v_come);
     perform swap_in_tries(
-        v_load.load_id, v_gone, v_until, format('select put_back(%s, %L, %L)', v_load.load_id, v_back, v_until)
+        v_load.load_id, v_gone, v_come, clock_timestamp() + interval '1 minute',
+        format('select put_back(%s, %L, %L, %L)', v_load.load_id, v_back, v_gone, v_come)
     );
 end
 $$;

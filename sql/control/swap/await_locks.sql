@@ -5,7 +5,7 @@ returns timestamptz
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Waits for a random time between two attempts to lock relations (p_mode) and what is read in doing so (p_used). From
+-- Waits for a random time between two attempts to lock relations (p_mode) and what else is locked in doing so (p_used). From
 -- p_notice on, a notice (LD007) names the sessions that are waited for. Returns the time of the next notice. Raises
 -- LD007 with these sessions after p_until.
 declare
@@ -15,7 +15,9 @@ begin
     if clock_timestamp() < least(p_notice, p_until) then
         return p_notice;
     end if;
-    v_blockers := nullif(concat_ws('; ', lock_holders(p_relations, p_mode), lock_holders(p_used, 'access share')), '');
+    v_blockers := nullif(concat_ws(
+        '; ', lock_holders(p_relations, p_mode), lock_holders(p_used, 'access share'), changing_rights(p_relations)
+    ), '');
     if clock_timestamp() > p_until then
         raise exception 'the tables remained in use: %', coalesce(v_blockers, 'by changing sessions')
             using errcode = 'LD007',
