@@ -110,7 +110,7 @@ select f.kind, f.name, r.rolname::text,
     format('grant %%I to %%I', r.rolname, current_user)
 from found as f join pg_roles as r on r.oid = f.owner order by f.place, f.name
 """
-_OWN_ROUTINES = ("create_target", "create_build", "create_history", "alter_target", "repair_target")
+_OWN_ROUTINES = ("create_target", "create_build", "create_history", "alter_target", "repair_target", "repair_keys")
 _CREATES = "select current_user::text, current_database()::text, has_database_privilege(current_database(), 'create')"
 
 

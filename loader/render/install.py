@@ -94,4 +94,8 @@ def repair(connection: Connection, dataset: Dataset) -> list[str]:
         connection.execute("select loader.restore_marks(%s)", (dataset.name,))
         install(connection, dataset, anew=True)
         mended = connection.execute("select loader.repair_tables(%s)", (dataset.name,)).fetchall()
+    # Indexes take time, during which the locks of the transaction above would keep readers waiting.
+    with explained(f"{dataset.name} cannot be repaired"), connection.transaction():
+        connection.execute("select loader.assert_repairable(%s)", (dataset.name,))
+        mended += connection.execute("select loader.repair_keys(%s)", (dataset.name,)).fetchall()
     return [f"installed the procedures of {dataset.name}", *(f"repaired {line}" for (line,) in mended)]

@@ -22,6 +22,7 @@ def parts(dataset: Dataset) -> Iterator[Part]:
     yield Part("create/create_stage.sql", {})
     yield Part("create/create_target.sql", {})
     yield Part("repair/repair_target.sql", {})
+    yield Part("repair/repair_keys.sql", {})
     yield Part("create/create_build.sql", {})
     yield Part("create/create_history.sql", {})
     for entity in dataset.entities:

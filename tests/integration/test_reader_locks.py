@@ -17,6 +17,7 @@ from loader.database.connect import Connection, connect
 from loader.load.register import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
+from loader.render import install
 from tests.support.running import TIMEOUT_S, execute, query, wait_until
 from tests.support.working import bring, load_here
 
@@ -211,9 +212,9 @@ def roles(database: str) -> Iterator[str]:
             execute(database, f"drop role {name}")
 
 
-@pytest.mark.parametrize("what", ["a rollback", "a refresh"])
+@pytest.mark.parametrize("what", ["a rollback", "a refresh", "a repair of values", "a repair of a key"])
 def test_what_takes_time_is_done_without_locks_against_readers(coast: Coast, database: str, what: str) -> None:
-    """A trigger of the user's stops it in the middle of its writes."""
+    """A trigger of the user's stops it in the middle of its writes, or before an index is built."""
     load_id = bring(database, coast.mapping(), [coast.dump(3)]) if what == "a refresh" else 2
     execute(
         database,
@@ -221,12 +222,24 @@ def test_what_takes_time_is_done_without_locks_against_readers(coast: Coast, dat
         f"perform pg_advisory_xact_lock_shared({LATCH}); return coalesce(new, old); end $$; "
         "create trigger wait before insert or delete or update on tide.ship for each row execute function wait()",
     )
+    if what == "a repair of values":
+        execute(database, "alter table tide.ship drop column port_id cascade")
+    elif what == "a repair of a key":
+        execute(
+            database,
+            "create function wait_ddl() returns event_trigger language plpgsql as $$ begin "
+            f"perform pg_advisory_xact_lock_shared({LATCH}); end $$; alter table tide.ship drop constraint ship_pkey; "
+            "comment on table tide.ship is 'Table of the dataset tide, made by the loader.'; "
+            "create event trigger wait on ddl_command_start when tag in ('CREATE INDEX') execute function wait_ddl()",
+        )
     with ThreadPoolExecutor(1) as pool, connect(database) as own, psycopg.connect(database) as latch:
         latch.execute("select pg_advisory_lock(%s)", (LATCH,))
         if what == "a rollback":
             done = pool.submit(history.roll_back, own, load_id)
-        else:
+        elif what == "a refresh":
             done = pool.submit(lambda: own.execute(f"call loader.finish_load({load_id})".encode()))
+        else:
+            done = pool.submit(install.repair, own, read_dataset(str(coast.mapping())))
         stopped = "select 1 from pg_locks where locktype = 'advisory' and not granted"
         wait_until(lambda: done.done() or bool(query(database, stopped)), f"{what} writes")
 

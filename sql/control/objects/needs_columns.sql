@@ -6,10 +6,7 @@ as $$
 -- Whether an existing table lacks some of its columns. It is then locked as a publication locks; otherwise no reader of
 -- it waits for a load that begins. Raises LD007. Locks the table.
 begin
-    if to_regclass(p_table) is null or p_columns <@ array(
-        select a.attname::text from pg_attribute as a
-        where a.attrelid = to_regclass(p_table) and a.attnum > 0 and not a.attisdropped
-    ) then
+    if to_regclass(p_table) is null or has_columns(p_table, p_columns) then
         return false;
     end if;
     perform lock_for_swap(array[to_regclass(p_table)::oid], clock_timestamp() + interval '1 minute');

@@ -4,8 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Creates the missing parts of the tables of marked: tables, columns, keys, indexes, comments. A column of
--- a key, or of the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
+-- Creates missing tables of marked, and missing columns and comments of others. A column of a key, or of
+-- the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
 declare
     _v_unmarked oid[];
 begin
@@ -16,18 +16,11 @@ begin
             'marked.bare'
         ]
     );
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'marked.thing',
+        array[
             'number', '_source', '_record'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'marked.thing'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table marked.thing
         add column if not exists name text;
@@ -40,14 +33,6 @@ begin
             comment on column marked.thing._gone_since is
             'Snapshot date of the whole dump that was loaded first without the record; null: it is there';
             perform loader.record_column('marked.thing', '_gone_since');
-        end if;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'marked.thing'::regclass and k.contype = 'p'
-        ) then
-            alter table marked.thing
-            add constraint thing_pkey
-            primary key (number);
         end if;
         if exists (
             select 1 from pg_constraint as k
@@ -73,29 +58,14 @@ begin
             'Table of the dataset marked, made by the loader.';
         end if;
     end if;
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'marked.thing_part',
+        array[
             'thing_number', 'ordinal'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'marked.thing_part'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table marked.thing_part
         add column if not exists label text;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'marked.thing_part'::regclass and k.contype = 'p'
-        ) then
-            alter table marked.thing_part
-            add constraint thing_part_pkey
-            primary key (thing_number, ordinal);
-        end if;
         if exists (
             select 1 from pg_constraint as k
             where
@@ -114,18 +84,11 @@ begin
             'Table of the dataset marked, made by the loader.';
         end if;
     end if;
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'marked.bare',
+        array[
             'code', '_source', '_record'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'marked.bare'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table marked.bare
         add column if not exists _hash uuid not null default loader.unknown_hash();
@@ -136,14 +99,6 @@ begin
             comment on column marked.bare._gone_since is
             'Snapshot date of the whole dump that was loaded first without the record; null: it is there';
             perform loader.record_column('marked.bare', '_gone_since');
-        end if;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'marked.bare'::regclass and k.contype = 'p'
-        ) then
-            alter table marked.bare
-            add constraint bare_pkey
-            primary key (code);
         end if;
         if exists (
             select 1 from pg_constraint as k
@@ -170,4 +125,4 @@ begin
 end
 $$;
 comment on procedure marked_stage.repair_target() is
-'Creates the missing parts of the tables of marked.';
+'Creates the missing tables and columns of marked.';

@@ -4,22 +4,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
--- Creates the missing parts of the tables of plain: tables, columns, keys, indexes, comments. A column of
--- a key, or of the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
+-- Creates missing tables of plain, and missing columns and comments of others. A column of a key, or of
+-- the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
 begin
     call plain_stage.create_target();
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'plain.thing',
+        array[
             'place', 'number', '_source', '_record'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'plain.thing'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table plain.thing
         add column if not exists name text;
@@ -29,14 +22,6 @@ begin
         add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table plain.thing
         alter column _hash drop default;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'plain.thing'::regclass and k.contype = 'p'
-        ) then
-            alter table plain.thing
-            add constraint thing_pkey
-            primary key (place, number);
-        end if;
         if exists (
             select 1 from pg_constraint as k
             where
@@ -63,31 +48,16 @@ begin
             'Table of the dataset plain, made by the loader.';
         end if;
     end if;
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'plain.thing_part',
+        array[
             'thing_place', 'thing_number', 'ordinal'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'plain.thing_part'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table plain.thing_part
         add column if not exists label text;
         alter table plain.thing_part
         add column if not exists weight numeric;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'plain.thing_part'::regclass and k.contype = 'p'
-        ) then
-            alter table plain.thing_part
-            add constraint thing_part_pkey
-            primary key (thing_place, thing_number, ordinal);
-        end if;
         if exists (
             select 1 from pg_constraint as k
             where
@@ -110,27 +80,12 @@ begin
             'Table of the dataset plain, made by the loader.';
         end if;
     end if;
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'plain.thing_part_mark',
+        array[
             'thing_place', 'thing_number', 'part_ordinal', 'ordinal'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'plain.thing_part_mark'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'plain.thing_part_mark'::regclass and k.contype = 'p'
-        ) then
-            alter table plain.thing_part_mark
-            add constraint thing_part_mark_pkey
-            primary key (thing_place, thing_number, part_ordinal, ordinal);
-        end if;
         if exists (
             select 1 from pg_constraint as k
             where
@@ -154,4 +109,4 @@ begin
 end
 $$;
 comment on procedure plain_stage.repair_target() is
-'Creates the missing parts of the tables of plain.';
+'Creates the missing tables and columns of plain.';

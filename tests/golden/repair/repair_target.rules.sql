@@ -4,22 +4,15 @@ language plpgsql
 set search_path = pg_catalog, public, pg_temp
 set client_min_messages = warning
 as $$
--- Creates the missing parts of the tables of rules: tables, columns, keys, indexes, comments. A column of
--- a key, or of the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
+-- Creates missing tables of rules, and missing columns and comments of others. A column of a key, or of
+-- the lineage of a row, cannot be created again. Called by loader.repair_tables. Raises LD020.
 begin
     call rules_stage.create_target();
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'rules.book',
+        array[
             'number', '_source', '_record'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'rules.book'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table rules.book
         add column if not exists title varchar(200);
@@ -35,62 +28,6 @@ begin
         add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table rules.book
         alter column _hash drop default;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'rules.book'::regclass and k.contype = 'p'
-        ) then
-            alter table rules.book
-            add constraint book_pkey
-            primary key (number);
-        end if;
-        if to_regclass('rules.book_title_idx') is null then
-            begin
-                create index book_title_idx on rules.book
-                using btree (
-                    title
-                );
-                comment on index rules.book_title_idx is
-                'Made by the mapping. Serves searches by title';
-            exception
-                when program_limit_exceeded or data_exception then
-                    perform loader.report_index(
-                        'rules', 'book',
-                        'book_title_idx', sqlerrm
-                    );
-            end;
-        end if;
-        if to_regclass('rules.book_number_title_idx') is null then
-            begin
-                create index book_number_title_idx on rules.book
-                using gin (
-                    number, title
-                );
-                comment on index rules.book_number_title_idx is
-                'Made by the mapping. For searches by parts';
-            exception
-                when program_limit_exceeded or data_exception then
-                    perform loader.report_index(
-                        'rules', 'book',
-                        'book_number_title_idx', sqlerrm
-                    );
-            end;
-        end if;
-        if to_regclass('rules.book_d322dc21_idx') is null then
-            begin
-                create index book_d322dc21_idx on rules.book
-                using btree (
-                    lower(title)
-                );
-                comment on index rules.book_d322dc21_idx is
-                'Made by the mapping. Serves searches by the expression';
-            exception
-                when program_limit_exceeded or data_exception then
-                    perform loader.report_index(
-                        'rules', 'book',
-                        'book_d322dc21_idx', sqlerrm
-                    );
-            end;
-        end if;
         if exists (
             select 1 from pg_constraint as k
             where
@@ -121,29 +58,14 @@ begin
             'Table of the dataset rules, made by the loader.';
         end if;
     end if;
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'rules.book_chapter',
+        array[
             'book_number', 'ordinal'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'rules.book_chapter'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table rules.book_chapter
         add column if not exists page integer;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'rules.book_chapter'::regclass and k.contype = 'p'
-        ) then
-            alter table rules.book_chapter
-            add constraint book_chapter_pkey
-            primary key (book_number, ordinal);
-        end if;
         if exists (
             select 1 from pg_constraint as k
             where
@@ -162,18 +84,11 @@ begin
             'Table of the dataset rules, made by the loader.';
         end if;
     end if;
-    if not exists (
-        select 1
-        from unnest(array[
+    if loader.has_columns(
+        'rules.visit',
+        array[
             'number', '_source', '_record'
-        ]) as w (name)
-        where not exists (
-            select 1 from pg_attribute as a
-            where
-                a.attrelid = 'rules.visit'::regclass
-                and a.attname = w.name
-                and not a.attisdropped
-        )
+        ]
     ) then
         alter table rules.visit
         add column if not exists book_number numeric;
@@ -183,14 +98,6 @@ begin
         add column if not exists _hash uuid not null default loader.unknown_hash();
         alter table rules.visit
         alter column _hash drop default;
-        if not exists (
-            select 1 from pg_constraint as k
-            where k.conrelid = 'rules.visit'::regclass and k.contype = 'p'
-        ) then
-            alter table rules.visit
-            add constraint visit_pkey
-            primary key (number);
-        end if;
         if exists (
             select 1 from pg_constraint as k
             where
@@ -218,4 +125,4 @@ begin
 end
 $$;
 comment on procedure rules_stage.repair_target() is
-'Creates the missing parts of the tables of rules.';
+'Creates the missing tables and columns of rules.';
