@@ -35,8 +35,8 @@ def holds_always(conditions: Conditions) -> bool:
 class Target:
     """A column of a table, which is read under some conditions; ``place``: of the path among those of the column.
 
-    ``ahead``: it is read when the walk enters an element around it: the record for the key, which children repeat; what
-    ``..`` leads to for others, because it may be behind the row.
+    ``ahead``: it is read when the walk enters an element around it: the record for the key, which children repeat, and
+    for what delete records need; what ``..`` leads to for others, because it may be behind the row.
     """
 
     table: Table
@@ -164,6 +164,12 @@ class _Plan:
         for table in tables:
             for trail in trails[table.name]:
                 self._add_columns(table, trail)
+        if entity.operation is not None:
+            (shape,) = dataset.removals_of(entity.name)
+            for column in (*shape.columns, entity.operation):
+                for place, one in enumerate(column.paths):
+                    if not one.absolute:
+                        self._add_path(shape, column, place, one, ((self.top, ()),), is_key=True)
         for table in tables:
             for trail in trails[table.name]:
                 self._add_ignored(table, trail[-1][0])

@@ -19,7 +19,7 @@ _NAME = re.compile(rb"<([^ \t\r\n/<>=&\"'!?]+)")
 _TAG = re.compile(rb"<(/?)([^ \t\r\n/<>=&\"'!?]+)[^<>]*?(/?)>")
 _ESCAPED = re.compile(r"\\(.)")
 _UNESCAPED = {"t": "\t", "n": "\n", "r": "\r"}
-_WELL_FORMED = ("repeated", "too_long")  # reasons of an engine that has parsed the record
+_WELL_FORMED = ("repeated", "too_long", "operation")  # reasons of an engine that has parsed the record
 
 
 class KeyProof:

@@ -193,6 +193,13 @@ class Dataset:
         """The shape of the delete records that an entity reads; empty if it reads none."""
         return tuple(table for table in self.removals if table.entity == name)
 
+    def read_tables(self, name: str) -> tuple[Table, ...]:
+        """Tables with all columns whose values are read of the records of an entity."""
+        tables, operation = self.entity_tables(name), self.entity(name).operation
+        if operation is None:
+            return tables
+        return (*tables, *(replace(each, columns=(*each.columns, operation)) for each in self.removals_of(name)))
+
     def target_table(self, table: Table) -> Table:
         """The table into which the rows of one are copied: for delete records, the root table of their entity."""
         return self.table(self.entity(table.entity).target) if table in self.removals else table

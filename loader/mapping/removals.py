@@ -18,7 +18,7 @@ _RULES: dict[str, Any] = {
     "required": False, "enum": (), "pattern": None, "minimum": None, "maximum": None, "on_error": "reject",
 }  # fmt: skip
 _OF_REMOVING = {"read", "record", "files", "key", "removes", "columns", "comment"}
-_OF_OPERATIONS = {"path", "coalesce", "read_as", "trim", "null_if", "default", "map", "unmatched"}
+_OF_OPERATIONS = {"path", "coalesce", "read_as", "trim", "null_if", "default", "mapped"}
 _POLICIES = ("newest", "latest_by")
 
 Problem = tuple[Location, str]
@@ -26,10 +26,14 @@ Problem = tuple[Location, str]
 
 def operation_problems(model: ColumnModel) -> Iterator[tuple[str, str]]:
     """Keys of an `operation` that have no meaning, each with the reason."""
-    for key in sorted(model.model_fields_set - _OF_OPERATIONS):
+    names = {name: field.alias or name for name, field in ColumnModel.model_fields.items()}
+    for key in sorted(names[name] for name in model.model_fields_set - _OF_OPERATIONS):
         yield key, "has no meaning here: an operation is 'upsert' or 'delete'"
     if model.read_as in {"exists", "order", "markup"}:
         yield "as", f"'as: {model.read_as}' is never 'upsert' or 'delete'"
+    for value in (model.mapped or {}).values():
+        if value not in {UPSERT, DELETE, None}:
+            yield "map", f"{value!r} is neither 'upsert' nor 'delete'"
     if model.default is not None and model.default not in {UPSERT, DELETE}:
         yield "default", f"{model.default!r} is neither 'upsert' nor 'delete'"
 
@@ -85,6 +89,9 @@ def shape_problems(written: Table, entity: Entity, root: Table, target: Entity) 
             for rule, value in _RULES.items():
                 if getattr(column, rule) != value:
                     yield (*place, part, column.name, rule), f"has no meaning here: the rules of {target.name} apply"
+            other = next((each for each in (*root.key, *root.columns) if each.name == column.name), column)
+            if column.is_converted != other.is_converted:
+                yield (*place, part, column.name), f"needs 'map' and 'format' as {target.name} has them"
             if column.repeat == "array":
                 yield (*place, part, column.name, "repeat"), "cannot be an array here"
 

@@ -117,12 +117,11 @@ class _Resolver:
 
     def _operation(self, model: EntityModel, place: Location) -> Column | None:
         """The value that says which records are delete records."""
-        operation: ColumnModel | None = getattr(model, "operation", None)
-        if operation is None:
+        if model.operation is None:
             return None
         where = (*place, "operation")
-        self.problems += [((*where, key), problem) for key, problem in operation_problems(operation)]
-        return self._column("operation", operation, where)
+        self.problems += [((*where, key), problem) for key, problem in operation_problems(model.operation)]
+        return self._column("operation", model.operation, where)
 
     def removals(self) -> list[Table]:
         """The shapes of delete records, once all entities are known."""

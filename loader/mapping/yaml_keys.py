@@ -226,6 +226,9 @@ class EntityModel(RowsModel):
     files: Text | None = Field(default=None, description="File names, where the root does not decide")
     key: Key
     removes: Name | None = Field(default=None, description="The entity whose records with these keys are deleted")
+    operation: ColumnSpec | None = Field(
+        default=None, description="Where a record says what it is: upsert, or delete for a delete record"
+    )
     policy: PolicySpec = Field(default="newest", description="What becomes of a key that comes more than once")
     where: Text | None = Field(default=None, description="SQL condition; all else is filtered")
 

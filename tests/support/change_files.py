@@ -34,15 +34,43 @@ entities:
     key: {id: {path: "@id", type: integer}}
     columns: {COLUMNS}
 """,
+    # A value of a record says that it is a delete record.
+    "operation": """\
+dataset: DATASET
+snapshot: '_(\\d{8})'
+SETTINGS
+entities:
+  item:
+    record: /dump/item
+    key: {id: {path: "@id", type: integer}}
+    operation: {path: head/@status, default: upsert}
+    policy: POLICY
+    columns:
+      version: {path: "@v", type: integer}
+      name: {path: name, required: true}
+    check: name <> 'bad'
+    children:
+      item_part: {rows: part, columns: {text: .}}
+""",
 }
+
+# The name of an element around the records says it.
+MAPPINGS["outside"] = (
+    MAPPINGS["operation"]
+    .replace("/dump/item", "[/dump/create/item, /dump/modify/item, /dump/delete/item]")
+    .replace(
+        "{path: head/@status, default: upsert}",
+        "{path: .., as: name, map: {create: upsert, modify: upsert, delete: delete}}",
+    )
+)
 
 
 @dataclass(frozen=True)
 class Change:
     """A record of a change file; without a name, it is a delete record."""
 
-    key: int
-    version: int | None
+    key: int | str
+    version: int | str | None
     name: str | None = None
 
 
@@ -54,18 +82,41 @@ class File:
     changes: tuple[Change, ...]
 
     def text(self, way: str) -> str:
-        """Its content. A delete record has the same bytes as a record without a name would have."""
-        return "<dump>\n" + "".join(self._record(change, way) for change in self.changes) + "</dump>\n"
-
-    def _record(self, change: Change, way: str) -> str:
-        version = "" if change.version is None else f' v="{change.version}"'
-        if change.name is None:
-            return f'<gone><item id="{change.key}"{version}/></gone>\n'
-        parts = f"<part>{change.name}</part><part>of {change.name}</part>" if change.version else ""
-        return f'<set><item id="{change.key}"{version}><name>{change.name}</name>{parts}</item></set>\n'
+        """Its content."""
+        record = {"removes": _in_sets, "operation": _with_operation, "outside": _around}[way]
+        return "<dump>\n" + "".join(map(record, self.changes)) + "</dump>\n"
 
 
-Rows = dict[int, tuple[int | None, str]]
+def _in_sets(change: Change) -> str:
+    """A delete record has the same bytes as a record without a name would have."""
+    if change.name is None:
+        return f"<gone><item{_attributes(change)}/></gone>\n"
+    return f"<set><item{_attributes(change)}>{_content(change)}</item></set>\n"
+
+
+def _with_operation(change: Change) -> str:
+    head = '<head status="delete"/>' if change.name is None else ""
+    return f"<item{_attributes(change)}>{head}{_content(change)}</item>\n"
+
+
+def _around(change: Change) -> str:
+    op = "delete" if change.name is None else "modify" if change.version and change.version != 1 else "create"
+    return f"<{op}><item{_attributes(change)}>{_content(change)}</item></{op}>\n"
+
+
+def _attributes(change: Change) -> str:
+    version = "" if change.version is None else f' v="{change.version}"'
+    return f' id="{change.key}"{version}'
+
+
+def _content(change: Change) -> str:
+    if change.name is None:
+        return ""
+    parts = f"<part>{change.name}</part><part>of {change.name}</part>" if change.version else ""
+    return f"<name>{change.name}</name>{parts}"
+
+
+Rows = dict[int | str, tuple[int | str | None, str]]
 
 
 def expected(files: Sequence[File], policy: str) -> Rows:
@@ -101,6 +152,10 @@ class Items:
     def load(self, *files: File, mode: str | None = None, **request: object) -> int:
         """Loads files in one load; the number of the load."""
         return load_here(self.database, self.mapping, [self.path(file) for file in files], mode=mode, **request)
+
+    def load_paths(self, *paths: Path, **request: object) -> int:
+        """Loads files that are there; the number of the load."""
+        return load_here(self.database, self.mapping, paths, **request)
 
     def path(self, file: File) -> Path:
         """The file on disk."""

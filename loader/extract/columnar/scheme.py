@@ -84,6 +84,8 @@ class Scheme:
         dataset = dataset.at(entity, dataset.entity(entity).record)
         self.tables = dataset.entity_tables(entity)
         _check_supported(self.tables)
+        if dataset.entity(entity).operation is not None:
+            raise UnsupportedError("records are delete records or others according to a value in them")
         if len({tag_of(record[-1]) for record in dataset.entity(entity).record_paths}) > 1:
             raise UnsupportedError("records have several names")
         self._nodes: list[Node] = []

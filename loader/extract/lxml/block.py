@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from lxml import etree
 
 from loader.extract.elements import Node, Steps, plan_entity
-from loader.extract.encode import FIELD, NULL, array
+from loader.extract.encode import FIELD, MISSING, NULL, array
 from loader.extract.lxml.compile import extractor_code
 from loader.extract.lxml.element_values import blank, collapsed, markup, own_text, string_value
 from loader.extract.lxml.gates import select
@@ -20,7 +20,7 @@ from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.paths import Names
 from loader.mapping.steps import tags_of
 from loader.mapping.tables import RECORD_BITS
-from loader.mapping.values.conversion import converted, converter
+from loader.mapping.values.conversion import UNFIT, converted, converter
 
 # Every attribute has one of these, so if as many were counted, none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
@@ -51,6 +51,7 @@ class Block:
         self._max_value = max_value
         self._entities = [dataset.entity(name) for name in entities]
         self._roots = {dataset.entity_tables(name)[0].name for name in entities}
+        self._roots |= {table.name for table in dataset.removals}
         self._ways = [self._compiled(dataset, entity) for entity in self._entities]
         # If entities could expand to a large text, all limits stay: libxml2 before 2.14 can only lift all of them
         # together.
@@ -60,14 +61,15 @@ class Block:
         """How the records at each of their paths are read."""
         tables = dataset.entity_tables(entity.name)
         screens: dict[str, list[list[str]]] = {}
-        for table in tables:
+        shapes = dataset.removals_of(entity.name) if entity.operation else ()
+        for table, beside in (*((table, tables) for table in tables), *((shape, [shape]) for shape in shapes)):
             self.rows[table.name] = []
-            screens[table.name] = [[] for _ in screened(table, tables)]
-            self._screened += zip(screened(table, tables), screens[table.name], strict=True)
+            screens[table.name] = [[] for _ in screened(table, beside)]
+            self._screened += zip(screened(table, beside), screens[table.name], strict=True)
         ways: dict[Steps, _Way] = {}
         for record in entity.record_paths:
             here, scope = dataset.at(entity.name, record), dict[str, Any]()
-            plan = plan_entity(here, entity, record)
+            plan = plan_entity(here, here.entity(entity.name), record)
             exec(extractor_code(here, entity.name, plan, record), scope)
             ways[tags_of(record)] = (
                 plan,
@@ -90,7 +92,8 @@ class Block:
                     unread=self.unmapped.add,
                     stray=self.unmapped.stray,
                     attributes_in=attributes_in,
-                    converters=list(map(converter, converted(tables))),
+                    converters=list(map(converter, converted(dataset.read_tables(entity.name)))),
+                    no_operation=_no_operation,
                 ),
             )
         return ways
@@ -205,6 +208,11 @@ def _given(key: str, values: Mapping[str, Sequence[str | None]]) -> list[str]:
 
 def _repeated(path: str) -> NoReturn:
     raise RecordProblem("repeated", f"{path} occurs more than once, but the mapping expects it once", path)
+
+
+def _no_operation(value: str) -> NoReturn:
+    told = "missing" if value in {MISSING, NULL} else repr(value.removeprefix(UNFIT))
+    raise RecordProblem("operation", f"the operation is {told}, and must be 'upsert' or 'delete'")
 
 
 def _malformed(error: etree.XMLSyntaxError, prefix: bytes) -> RecordProblem:

@@ -54,7 +54,7 @@ class _Source:
         self.top = top
         self.show_attribute = Names(dataset.namespaces).show_attribute
         self.scope, self.write = Scope(), Writer(depth=1)
-        self.values = Values(self.scope, dict(self._shown(self.top)), converted(self.tables))
+        self.values = Values(self.scope, dict(self._shown(self.top)), converted(dataset.read_tables(entity)))
         self.rows = Rows(dataset, self.tables, record, self.scope, self.values, self.write)
         self.gates = Gates(self.scope)
         self.depth = 0
@@ -80,6 +80,7 @@ class _Source:
                 write("places = {x: i for i, x in enumerate(e.iter())}")
             self.rows.around()
             self.values.key(write, root)
+            self.rows.removal()
             self._element(self.top, "e")
             write("return n")
         write()

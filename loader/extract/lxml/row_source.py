@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loader.extract.elements import Ahead, Node, Steps
@@ -12,7 +12,8 @@ from loader.extract.writer import Scope, Writer, joined
 from loader.mapping.dataset import Dataset
 from loader.mapping.outside import outside
 from loader.mapping.paths import Names
-from loader.mapping.tables import Column, Table
+from loader.mapping.removals import DELETE, UPSERT
+from loader.mapping.tables import REMOVED_HASH, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,42 @@ class Rows:
     def around(self) -> None:
         """What is read from outside of the record."""
         names = Names(self._dataset.namespaces)
-        for table in self._tables:
-            for column in (*(table.key if table.is_root else ()), *table.columns):
+        for table, columns in self._read_around():
+            for column in columns:
                 for place, path in enumerate(column.paths):
                     if path.absolute:
                         value = outside(column, path, self._record, names)
                         self._values.outside(self._write, column, self._around(table, column, place), value)
+
+    def _read_around(self) -> Iterator[tuple[Table, Sequence[Column]]]:
+        for table in self._dataset.read_tables(self._tables[0].entity):
+            yield table, (*(table.key if table.name == self._tables[0].name else ()), *table.columns)
+
+    def _removals(self) -> list[tuple[Table, Column]]:
+        """The shape of the delete records of the entity, and the value that tells them from others, if it has any."""
+        entity = self._dataset.entity(self._tables[0].entity)
+        return [(s, entity.operation) for s in self._dataset.removals_of(entity.name) if entity.operation is not None]
+
+    def removal(self) -> None:
+        """A delete record: nothing of it is read but its key and the value that decides between versions."""
+        for shape, operation in self._removals():
+            self._values.at_once(self._write, shape, operation)
+            name = self._values.variable(shape, operation)
+            with self._write.block(f"if {name} == {DELETE!r}"):
+                for column in shape.columns:
+                    self._values.at_once(self._write, shape, column)
+                root = self._tables[0]
+                variables = {column.name: self._values.variable(root, column) for column in root.key}
+                variables |= {column.name: self._values.variable(shape, column) for column in shape.columns}
+                for number, each in enumerate(screened(shape, [shape])):
+                    values = [variables[column.name] for column in each.columns]
+                    self._write(f"{self._screen(shape, number)}({joined(values)})")
+                self._write(f'origin = origin.rpartition("\\x1f")[0] + "\\x1f{REMOVED_HASH}"')
+                add = self._scope.bind(f"rows[{shape.name!r}].append", f"add_{shape.name}")
+                self._write(f"{add}({joined([*variables.values(), 'origin'])})")
+                self._write("return attributes_in(e)")
+            with self._write.block(f"if {name} != {UPSERT!r}"):
+                self._write(f"no_operation({name})")
 
     def _around(self, table: Table, column: Column, place: int) -> str:
         """The variable that holds the value of an absolute path for all rows of a record; a list is copied for each

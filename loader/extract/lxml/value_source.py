@@ -70,12 +70,12 @@ class Values:
         if column.repeat in {"join", "array"}:
             write(f"{name} = [] if {name} is MISSING else [{name}]")
 
-    def finish(self, write: Writer, table: Table, column: Column) -> None:
+    def finish(self, write: Writer, table: Table, column: Column, *, ahead: bool = False) -> None:
         """The steps at the end of a row: lists become one value, the first of several paths with a value is chosen (a
-        NULL counts if none has one), defaults take effect.
+        NULL counts if none has one), defaults take effect. ``ahead``: it was read before the walk.
         """
         name = self.variable(table, column)
-        is_key = table.is_root and column in table.key
+        is_key = ahead or (table.is_root and column in table.key)
         for place, path in enumerate(column.paths):
             one, shown = self.variable(table, column, place), self.shown.get((table.name, column.name, place), "")
             self._listed(write, column, one)
@@ -127,6 +127,13 @@ class Values:
             found = self.present(self.element(around, column), column)
             write(f"{name} = {self.attribute(around, value.attribute, column) if value.attribute else found}")
             self.gather(write, column, name)
+
+    def at_once(self, write: Writer, table: Table, column: Column) -> None:
+        """A value of the record that decides what is done with it, so that it is read before the walk."""
+        for place, path in enumerate(column.paths):
+            if not path.absolute:
+                self.ahead(write, column, self.variable(table, column, place), "e", path)
+        self.finish(write, table, column, ahead=True)
 
     def ahead(self, write: Writer, column: Column, name: str, element: str, path: Path) -> None:
         """All values at a path from an element, before the walk visits what is in it."""

@@ -3,9 +3,10 @@ returns bigint
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Keeps records that a dump lacks but to which rows of other tables refer by foreign keys, whatever these would do on
--- DELETE; returns their number and reports it. Locks the rows that will be deleted, so that no new reference is
--- possible. A row that is only marked stays anyway, so references to it do not matter. Writes <root>_decision, event.
+-- Keeps records that a dump lacks, or that a delete record names, but to which rows of other tables refer by foreign
+-- keys, whatever these would do on DELETE; returns their number and reports it. Locks the rows that will be deleted, so
+-- that no new reference is possible. A row that is only marked stays anyway, so references to it do not matter. Writes
+-- <root>_decision, event.
 declare
     v_removed text[] := case
         when (select l.settings ->> 'deletes' from load as l where l.load_id = p_load) = 'mark' then '{x}' else '{g,x}'
@@ -13,6 +14,7 @@ declare
     v_kept bigint := 0;
     v_some bigint;
     v_keys text;
+    v_what text;
     v_table record;
 begin
     for v_table in
@@ -51,17 +53,17 @@ begin
     end loop;
     if v_kept > 0 then
         execute format(
-            'select string_agg((%1$s)::text, '', '' order by %1$s) from (select * from %2$s as v '
+            'select string_agg((%1$s)::text, '', '' order by %1$s), case when bool_or(v._hash = removed_hash()) '
+            'then ''to be deleted'' else ''missing from the dump'' end from (select * from %2$s as v '
             'where v._outcome = ''k'' order by %1$s limit 10) as v',
             'row(' || v_table.root_key || ')', v_table.decision
         )
-        into v_keys;
+        into v_keys, v_what;
         perform log_event(
             'rows_kept',
             format(
-                '%s %s records are missing from the dump but stay, because foreign keys of other tables refer to '
-                'them: %s%s',
-                v_kept, p_entity, v_keys, case when v_kept > 10 then ', …' else '' end
+                '%s %s records are %s but stay, because foreign keys of other tables refer to them: %s%s',
+                v_kept, p_entity, v_what, v_keys, case when v_kept > 10 then ', …' else '' end
             ),
             p_load, p_level => 'warning'
         );
@@ -70,4 +72,4 @@ begin
 end
 $$;
 comment on function loader.keep_referenced(bigint, text) is
-'Keeps records that a dump lacks but to which foreign keys of other tables refer; returns their number.';
+'Keeps records that are to be deleted but to which foreign keys of other tables refer; returns their number.';

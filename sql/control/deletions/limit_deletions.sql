@@ -18,7 +18,8 @@ begin
     execute format('call %I.%I($1)', v_dataset.stage_schema, 'pick_absent_' || v_root) using p_load;
     perform keep_referenced(p_load, p_entity);
     execute format(
-        'select count(*) filter (where v._outcome = ''g''), count(*) filter (where v._outcome = ''x'') from %I.%I as v',
+        'select count(*) filter (where v._outcome = ''g''), '
+        'count(*) filter (where v._outcome = ''x'' and v._hash is distinct from removed_hash()) from %I.%I as v',
         v_dataset.stage_schema, v_root || '_decision'
     )
     into v_gone, v_contradicted;

@@ -11,7 +11,7 @@ begin
     perform count_rejects(p_load);
     update source as s set
         read = t.read, inserted = t.inserted, updated = t.updated, unchanged = t.unchanged, duplicate = t.duplicate,
-        rejected = t.rejected, filtered = t.filtered, removed = t.removed
+        rejected = t.rejected, filtered = t.filtered, removed = t.removed, deleted = s.deleted + t.removed
     from (
         select
             c.source_id, sum(c.read) as read, sum(c.inserted) as inserted, sum(c.updated) as updated,

@@ -20,7 +20,7 @@ comment on column loader.load_entity.read is 'Records of the entity that were ju
 comment on column loader.load_entity.rejected is 'How many of them could not be loaded.';
 comment on column loader.load_entity.without_key is 'How many of the rejected have no key that can be read.';
 comment on column loader.load_entity.deleted is
-'Rows removed, or marked as gone: the dump no longer holds them, a delete record names them, or sources contradict.';
+'Rows removed, or marked as gone: the dump no longer holds them, or sources contradict each other on them.';
 comment on column loader.load_entity.kept is
 'Rows from before the load that stay because the record with their key was rejected.';
 comment on column loader.load_entity.changes is

@@ -1,4 +1,4 @@
-"""What `removes` cannot mean is refused with its line."""
+"""What `removes` and `operation` cannot mean is refused with its line."""
 
 from __future__ import annotations
 
@@ -64,6 +64,35 @@ def test_what_removes_cannot_mean(old: str, new: str, line: int, expected: str) 
     told = complaint(changed)
     assert f"line {line}: " in told, told
     assert expected in told, told
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ("{path: '@op', default: remove}", "operation.default: 'remove' is neither 'upsert' nor 'delete'"),
+        ("{path: '@op', type: integer}", "operation.type: has no meaning here: an operation is 'upsert' or 'delete'"),
+        ("{path: '@op', on_error: 'null'}", "operation.on_error: has no meaning here"),
+        ("{path: '@op', repeat: first}", "operation.repeat: has no meaning here"),
+        ("{path: old, as: exists}", "operation.as: 'as: exists' is never 'upsert' or 'delete'"),
+        ("{path: '@op', coalesce: [a, b]}", "operation.path: needs either 'path' or 'coalesce'"),
+        ("{path: '@op', map: {d: remove}}", "operation.map: 'remove' is neither 'upsert' nor 'delete'"),
+        ("{path: '@op', map: {d: delete}, unmatched: keep}", "operation.unmatched: has no meaning here"),
+        ("..", "'..' is an element around the records: only its attributes and its name can be read"),
+        ("/other/@op", "'/other/@op' is in no element around the records"),
+        ("[a]", "expected keys with values"),
+    ],
+)
+def test_what_an_operation_cannot_be(operation: str, expected: str) -> None:
+    told = complaint(ITEM.replace("    policy: newest\n", f"    policy: newest\n    operation: {operation}\n"))
+    assert "line 7: " in told, told
+    assert expected in told, told
+
+
+def test_an_operation_needs_a_policy_that_chooses_one_version() -> None:
+    text = ITEM.replace("policy: newest", "operation: '@op'\n    policy: fill")
+    assert "delete records of item need policy: newest or latest_by, not fill" in complaint(text)
+    text = ITEM.replace("dataset: shop", "dataset: shop\ndeletes: mark").replace("policy: newest", "operation: '@op'")
+    assert "line 2: deletes: must be ignore" in complaint(text)
 
 
 def test_delete_records_are_tried_in_the_order_of_the_mapping() -> None:
