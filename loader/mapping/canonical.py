@@ -15,7 +15,7 @@ _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
 _LATER: dict[str, Any] = {
     "read_as": "text", "coalesce": (), "prefixes": (), "more_rows": (), "more_records": (),
     "removes": None, "operation": None, "removed_by": (),
-    "format": None, "mapped": (), "unmatched": "reject",
+    "format": None, "mapped": (), "unmatched": "reject", "decimal": ".", "thousands": None, "round": False,
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ IMPLIED: dict[str, dict[str, Any]] = {
 _TYPES = {"exists": ("boolean",), "order": ("integer",), "name": ("text",), "markup": ("text",)}
 _MEANINGLESS = (
     "type", "null_if", "default", "required", "trim", "repeat", "separator", "map", "unmatched", "format",
+    "decimal", "thousands", "round",
 )  # fmt: skip  # beside `as: exists`
 
 Problem = tuple[Location, str]
@@ -61,9 +62,7 @@ def column_problems(column: Column, where: Location) -> Iterator[Problem]:
     """Every problem of one column, which is at ``where`` in the file."""
     yield from (((*where, key), problem) for key, problem in form_problems(column))
     yield from (((*where, *place), problem) for place, problem in map_problems(column))
-    if column.is_rewritten:
-        return
-    for value in column.enum:
+    for value in () if column.is_rewritten else column.enum:
         if value in column.null_if:
             yield (*where, "enum"), f"{value!r} means NULL and is allowed too"
         elif not fits(column.type, value):
@@ -72,10 +71,10 @@ def column_problems(column: Column, where: Location) -> Iterator[Problem]:
         yield (*where, "pattern"), problem
     for key in ("minimum", "maximum"):
         bound = getattr(column, key)
-        if bound is not None and not fits(column.type, bound):
+        if bound is not None and column.type not in {"bytea", "jsonb"} and not fits(column.type, bound):
             yield (*where, key), f"{bound!r} is not of type {column.type}"
     # The default of an array is in the server's notation, {a,b}, and the server checks it.
-    if column.default is not None and column.repeat != "array":
+    if column.default is not None and column.repeat != "array" and not column.is_rewritten:
         yield from _default(column, (*where, "default"))
 
 

@@ -57,11 +57,14 @@ class Column:
     format: str | None = None
     mapped: tuple[tuple[str, str | None], ...] = ()
     unmatched: Unmatched = "reject"
+    decimal: str = "."
+    thousands: str | None = None
+    round: bool = False
 
     @property
     def is_rewritten(self) -> bool:
         """Whether an engine rewrites the values in the server's notation, or must read them to know that they fit."""
-        return self.type == "jsonb" or self.format is not None
+        return self.type == "jsonb" or bool(self.format or self.thousands or self.round) or self.decimal != "."
 
     @property
     def is_converted(self) -> bool:

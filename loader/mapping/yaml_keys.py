@@ -139,7 +139,10 @@ class ColumnModel(Strict):
     )
     pattern: Text | None = Field(default=None, description="Regular expression, as the server reads it")
     enum: Words = Field(default=[], description="The only values allowed")
-    format: Text | None = Field(default=None, description="How values are written: hex or base64")
+    format: Text | None = Field(default=None, description="How values are written: hex, base64, xsd or DD.MM.YYYY")
+    decimal: Text = Field(default=".", description="The decimal point of numbers")
+    thousands: Text | None = Field(default=None, description="What may stand between groups of three digits")
+    round: bool = Field(default=False, description="Round decimals that the type does not have")
     minimum: Scalar | None = None
     maximum: Scalar | None = None
     repeat: Literal["error", "first", "last", "join", "array"] = Field(

@@ -175,6 +175,79 @@ entities:
     assert query(database, "select label from c01.article_abstract where article_id = 9002") == [(None,)]
 
 
+def test_trial_numbers_and_flags(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c13
+entities:
+  hit:
+    record: /Hits/Hit
+    key: {id: {path: "@id", type: integer}}
+    columns:
+      evalue: {path: evalue, type: double}
+      mass: {path: mass, type: double}
+      score: {path: score, type: real}
+      price: {path: price, type: numeric, decimal: ",", thousands: "."}
+      top: {path: "@top", type: boolean, map: {"True": true, "False": false}}
+      rev: {path: rev, type: boolean, map: {Y: true, N: false}}
+      cnt: {path: count, type: integer, thousands: ","}
+"""
+    tried(tmp_path, database, "13_numbers_and_flags", mapping)
+    text = "select evalue::text, mass::text, score::text, price::text, top, rev, cnt from c13.hit order by id"
+    assert query(database, text) == [
+        ("1e-50", "12500000", "512.5", "1234.50", True, True, 12345),
+        ("0.001", "0.0005", "28", "9.99", False, False, 7),
+        ("Infinity", "NaN", "0.5", None, None, None, None),
+    ]
+
+
+def test_trial_schema_dates(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c24
+max_rejects: 1
+entities:
+  r:
+    record: /L/R
+    key: {id: {path: "@id", type: integer}}
+    columns:
+      d: {path: d, type: date, format: xsd}
+      ts: {path: ts, type: timestamptz, format: xsd, round: true}
+      dt: {path: dt, type: timestamptz, format: xsd}
+"""
+    tried(tmp_path, database, "24_schema_dates", mapping)
+    text = "select id, d::text, (ts at time zone 'UTC')::text, (dt at time zone 'UTC')::text from c24.r order by id"
+    assert query(database, text) == [
+        (1, "2020-05-06", "2016-03-04 05:06:07.123457", "2016-03-04 04:06:07.123"),
+        (2, "2020-05-06", "2016-03-04 05:06:07.123456", "2016-03-05 00:00:00"),
+        (3, "2020-05-06", "2016-03-04 05:06:00", "2016-03-04 04:06:07"),
+    ]
+    assert query(database, "select record, column_name, value from loader.reject order by 2") == [
+        (4, "d", "2020-05"), (4, "dt", "02.01.2021"), (4, "ts", "Sat, 02 Jan 2021 10:00:00 GMT"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("{path: '@t', repeat: array}", [["red"], None, [""]]),
+        ("{path: '@t', repeat: join}", ["red", None, ""]),
+        ("{path: '@t', repeat: array, map: {red: r, '': null}}", [["r"], None, [None]]),
+    ],
+)
+def test_trial_array_of_an_attribute(column: str, expected: list[object], tmp_path: Path, database: str) -> None:
+    entity = f"{{record: /rs/r, key: {{id: '@id'}}, columns: {{t: {column}}}, ignore: [g, h]}}"
+    mapping = f"dataset: c17\nentities: {{r: {entity}}}\n"
+    tried(tmp_path, database, "17_array_of_an_attribute", mapping)
+    assert [value for (value,) in query(database, "select t from c17.r order by id")] == expected
+
+
+def test_trial_odd_names(tmp_path: Path, database: str) -> None:
+    mapping = (trial("22_odd_names") / "mapping.yaml").read_text()
+    tried(tmp_path, database, "22_odd_names", mapping, "kat_*.xml")
+    text = 'select id, name, "order", "user", "group", "select", version from c22.item'
+    assert query(database, text) == [("т1", "Стол", "3", "Ann", "7", "s", "2.07")]
+    assert query(database, "select pos, qty, ord from c22.item_line") == [("2", "4", "9")]
+
+
 def test_trial_order_among_siblings(tmp_path: Path, database: str) -> None:
     mapping = """\
 dataset: c12

@@ -39,6 +39,11 @@ TYPES
       rank: {path: rank, type: integer, map: {x: 1, '': 0, AB1: null}, unmatched: keep, on_error: 'null', maximum: 99}
       kind: {path: kind, map: {x: ex, AB: left, '': none, AB1: null}, pattern: '[a-z]+'}
       mood: {path: mood, map: {x: ex, '1': one}, repeat: REPEAT, on_error: 'null', default: DEFAULT}
+      paid: {path: paid, type: numeric, decimal: ',', thousands: '.', minimum: '0.5', default: '0,5'}
+      seats: {path: seats, type: smallint, decimal: ',', round: true, on_error: 'null'}
+      sent: {path: sent, type: timestamptz, format: xsd, round: true, maximum: '2024-12-31T23:00:00Z'}
+      made: {path: made, type: date, format: YYYYMMDD}
+      left: {path: left, type: date, format: xsd, on_error: 'null'}
       tags: {path: tag, type: integer, repeat: REPEAT, minimum: 1}
     children:
       NAME_line:
@@ -52,7 +57,25 @@ GOOD = {"code": "AB1"}
 def records(chance: random.Random) -> Iterator[str]:
     """Records with one of the values each, and some with none."""
     columns = [f"c{number}" for number in range(len(TYPES))]
-    columns += ["code", "word", "state", "level", "price", "day", "since", "tag", "flag", "rank", "kind", "mood"]
+    columns += [
+        "code",
+        "word",
+        "state",
+        "level",
+        "price",
+        "day",
+        "since",
+        "tag",
+        "flag",
+        "rank",
+        "kind",
+        "mood",
+        "paid",
+        "seats",
+        "sent",
+        "made",
+        "left",
+    ]
     number = itertools.count(1)
     for text in border_values(chance):
         for column in chance.sample(columns, 7):

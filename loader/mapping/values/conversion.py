@@ -11,11 +11,14 @@ from functools import partial
 
 from loader.mapping.lexical_forms import WHITE_SPACE, fits
 from loader.mapping.tables import Column, Table
+from loader.mapping.values.dates import XSD, date_reader, picture_problems
 from loader.mapping.values.json_values import is_json
+from loader.mapping.values.numbers import NUMBERS, WHOLE, number_reader, separator_problems
 
 # Before a value that cannot be rewritten: no type has such a value, and XML forbids the character.
 UNFIT = "\x1a"
 BYTE_FORMATS = ("hex", "base64")
+_MOMENTS = ("timestamp", "timestamptz")
 
 Convert = Callable[[str], str | None]
 
@@ -29,18 +32,42 @@ def is_rewritable(column: Column) -> bool:
 
 def form_problems(column: Column) -> Iterator[tuple[str, str]]:
     """Keys that say how values are written, and do not go with the type of a column, each with the reason."""
-    if column.type == "bytea" and column.format not in BYTE_FORMATS:
-        yield "format" if column.format else "type", "bytes are written as 'format: hex' or 'format: base64'"
-    elif column.format is not None and column.type != "bytea":
-        yield "format", f"values of type {column.type} are written in one form only"
+    yield from _format_problems(column)
+    if column.decimal != "." or column.thousands is not None:
+        given = "thousands" if column.decimal == "." else "decimal"
+        if column.type not in NUMBERS:
+            yield given, f"{column.type} is not a type of numbers"
+        elif given == "decimal" and column.type in WHOLE and not column.round:
+            yield given, f"{column.type} has no decimals; 'round: true' rounds them"
+        yield from separator_problems(column.decimal, column.thousands)
+    if column.round and column.type not in {*WHOLE, *_MOMENTS}:
+        yield (
+            "round",
+            f"values of type {column.type} keep their decimals"
+            if column.type in NUMBERS
+            else (f"{column.type} is not a type of whole numbers or times"),
+        )
     if column.is_rewritten:
         for key in ("enum", "pattern"):
             if getattr(column, key):
-                yield key, f"has no meaning for values of type {column.type}"
+                yield key, f"has no meaning for values {described(column)}; minimum and maximum may have"
     if column.type in {"bytea", "jsonb"}:
         for key in ("minimum", "maximum"):
             if getattr(column, key) is not None:
                 yield key, f"values of type {column.type} have no order"
+
+
+def _format_problems(column: Column) -> Iterator[tuple[str, str]]:
+    if column.type == "bytea":
+        if column.format not in BYTE_FORMATS:
+            yield "format" if column.format else "type", "bytes are written as 'format: hex' or 'format: base64'"
+    elif column.format is not None and column.type in {"date", *_MOMENTS}:
+        if column.format != XSD:
+            yield from (("format", problem) for problem in picture_problems(column.format, column.type))
+    elif column.format is not None and column.type in NUMBERS:
+        yield "format", "of numbers, only 'decimal' and 'thousands' may differ"
+    elif column.format is not None:
+        yield "format", f"values of type {column.type} are written in one form only"
 
 
 def map_problems(column: Column) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -63,8 +90,10 @@ def map_problems(column: Column) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def described(column: Column) -> str:
     """What the values of a column have to be, for messages."""
-    written = f", written as {column.format}" if column.format else ""
-    return f"of type {column.type}{written}"
+    marks = [f"{column.decimal!r} as decimal point"] if column.decimal != "." else []
+    marks += [f"{column.thousands!r} between thousands"] if column.thousands else []
+    written = f" as {column.format}" if column.format else f" with {' and '.join(marks)}" if marks else ""
+    return f"of type {column.type}" + (f", written{written}" if written else "")
 
 
 def converted(tables: Iterable[Table]) -> list[Column]:
@@ -97,8 +126,12 @@ def _reader(column: Column) -> Convert:
     """Raises ValueError for what is not a value."""
     if column.type == "jsonb":
         return _json
-    if column.format is not None:
+    if column.type == "bytea":
         return _from_hex if column.format == "hex" else _from_base64
+    if column.is_rewritten and column.type in NUMBERS:
+        return number_reader(column.type, column.decimal, column.thousands, rounds=column.round)
+    if column.is_rewritten:
+        return date_reader(column.type, column.format, rounds=column.round)
     return partial(_as_is, column.type)
 
 

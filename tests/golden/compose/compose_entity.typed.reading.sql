@@ -205,17 +205,17 @@ begin
     truncate
         typed_build.reading;
     insert into typed_build.reading (
-        id, digest, level, state, value, share, body, image, _source, _record, _hash
+        id, digest, level, state, value, share, price, taken, body, image, _source, _record, _hash
     )
     select
-        r.id, r.digest, r.level, r.state, r.value, r.share, r.body, r.image,
+        r.id, r.digest, r.level, r.state, r.value, r.share, r.price, r.taken, r.body, r.image,
         c._source,
         c._record,
         md5(c._content::text)::uuid
     from typed_stage.reading_composed as c
     cross join lateral jsonb_to_record(c._content -> 'row')
         as r (id uuid, digest bytea, level smallint, state text, value double precision, share real[],
-              body jsonb, image bytea);
+              price numeric, taken timestamptz, body jsonb, image bytea);
     get diagnostics _v_rows = row_count;
     _p_held := _p_held || jsonb_build_object('reading', _v_rows);
 end

@@ -99,6 +99,31 @@ begin
             end
         ),
         (
+            'price', replace(s.price, E'\x1A', ''), 'type',
+            case
+                when not (strpos(s.price, E'\x1A') = 0)
+                    then format('price: %L is not of type numeric, written with '','' as decimal point and ''.'' between thousands', left(replace(s.price, E'\x1A', ''), 100))
+            end
+        ),
+        (
+            'taken', replace(s.taken, E'\x1A', ''), 'type',
+            case
+                when not (strpos(s.taken, E'\x1A') = 0)
+                    then format('taken: %L is not of type timestamptz, written as xsd', left(replace(s.taken, E'\x1A', ''), 100))
+            end
+        ),
+        (
+            'taken', replace(s.taken, E'\x1A', ''), 'range',
+            case
+                when not (
+                    case when strpos(s.taken, E'\x1A') = 0
+                        then nullif(btrim(s.taken, E' \t\n\r'), '')::timestamptz <= '2100-01-01T00:00:00Z'::timestamptz
+                    end
+                )
+                    then format('taken: %L is above 2100-01-01T00:00:00Z', left(replace(s.taken, E'\x1A', ''), 100))
+            end
+        ),
+        (
             'body', s.body, 'required',
             case
                 when nullif(btrim(s.body, E' \t\n\r'), '') is null
@@ -169,7 +194,7 @@ begin
         where r.chunk_id = _p_chunk and f.keys ? r.record::text;
     end if;
     insert into typed_build.reading (
-        id, digest, level, state, value, share, body, image, _source, _record, _hash
+        id, digest, level, state, value, share, price, taken, body, image, _source, _record, _hash
     )
     select
         nullif(btrim(s.id, E' \t\n\r'), '')::uuid as id,
@@ -187,6 +212,8 @@ begin
                 from unnest(s.share::text[]) with ordinality as e (item, place) order by e.place
             ) end
         end as share,
+        nullif(btrim(s.price, E' \t\n\r'), '')::numeric as price,
+        nullif(btrim(s.taken, E' \t\n\r'), '')::timestamptz as taken,
         nullif(btrim(s.body, E' \t\n\r'), '')::jsonb as body,
         case when (strpos(s.image, E'\x1A') = 0)
             then nullif(btrim(s.image, E' \t\n\r'), '')::bytea
