@@ -57,6 +57,17 @@ class Ahead:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The rows inside of the rows at an element, of a recursive table: one ``node`` for all of them, however deep they
+    are, and ``ends``, where the paths to them lead.
+    """
+
+    table: Table
+    node: Node
+    ends: list[Node]
+
+
 @dataclass(slots=True)
 class Node:
     """An element at one path of a record, whatever the predicates of the mapping's paths.
@@ -65,9 +76,10 @@ class Node:
     ``attributes``: the columns that read the element (its text, unless they say otherwise), and its attributes by name.
     ``ahead``: what is read from here ahead of the walk; ``row_ahead``: by table, what its rows here take of that.
     ``ignored``: left out on purpose, with everything in it, unless it is ``read``; ``left_out``: attributes that are.
-    ``gates``: those of this path. ``tested``: a predicate of the element around it reads its text. ``counted``: the
-    walk counts each attribute, because only the walk knows which gates an element passes. ``inside_text`` and
-    ``inside_markup``: when the text around it, or all there, is read.
+    ``trees``: the rows inside of the rows here, which are read after this element; ``apart``: when the element is such
+    a row, and is not read with what is around it. ``gates``: those of this path. ``tested``: a predicate of the element
+    around it reads its text. ``counted``: the walk counts each attribute, because only the walk knows which gates an
+    element passes. ``inside_text`` and ``inside_markup``: when the text around it, or all there, is read.
     """
 
     tag: str
@@ -82,6 +94,8 @@ class Node:
     ignored: bool = False
     left_out: set[str] = field(default_factory=set)
     read: Conditions = field(default_factory=list)
+    trees: list[Tree] = field(default_factory=list)
+    apart: Conditions = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
     tested: bool = False
     counted: bool = False
@@ -161,6 +175,8 @@ class _Plan:
                 if table not in node.rows:
                     node.rows.append(table)
                 node.row_conditions.setdefault(table.name, []).append(passage)
+            if table.recursive:
+                trails[table.name] += self._inner(table, trails[table.name])
         for table in tables:
             for trail in trails[table.name]:
                 self._add_columns(table, trail)
@@ -191,6 +207,31 @@ class _Plan:
                 node.read.append(passage)
             trail = (*trail, (node, passage))
         return trail
+
+    def _inner(self, table: Table, trails: list[_Trail]) -> list[_Trail]:
+        """Where the rows inside of rows begin, as if each were the record."""
+        found: list[_Trail] = []
+        for trail in trails:
+            top = trail[-1][0]
+            tree = next((each for each in top.trees if each.table is table), None)
+            if tree is None:
+                inner = Node(tag_of(table.recursive[0][-1]), f"{top.path}/", read=[()], rows=[table])
+                inner.row_conditions[table.name] = [()]
+                tree = Tree(table, inner, [])
+                top.trees.append(tree)
+                found.append(((inner, ()),))
+                self._add_ends(tree, found[-1])
+            self._add_ends(tree, trail)
+        return found
+
+    def _add_ends(self, tree: Tree, trail: _Trail) -> None:
+        for steps in tree.table.recursive:
+            node, passage = self._descend(trail, steps)[-1]
+            node.apart.append(passage)
+            tree.ends.append(node)
+            tag, predicates = step_parts(steps[-1])
+            if predicates:
+                self._add_gate(tree.node, Gate(tree.node.path, tag, predicates))
 
     def _add_gate(self, node: Node, gate: Gate) -> None:
         if gate not in node.gates:
@@ -249,7 +290,16 @@ def _examined(dataset: Dataset, record: Steps) -> set[str]:
 
 
 def _inherit(node: Node, *, is_counted: bool) -> None:
-    node.counted = is_counted or bool(node.gates or node.markup_conditions)
+    node.counted = is_counted or bool(node.gates or node.markup_conditions or node.apart)
     for child in node.children.values():
         child.inside_text, child.inside_markup = node.text_conditions, node.markup_conditions
         _inherit(child, is_counted=node.counted)
+    for tree in node.trees:
+        # Gates inside of the row around are not known any more when the rows inside it are read.
+        def known(conditions: Conditions, within: str = f"{node.path}/") -> Conditions:
+            return [passage for passage in conditions if not any(gate.path.startswith(within) for gate in passage)]
+
+        for end in tree.ends:
+            tree.node.inside_text += known(end.inside_text)
+            tree.node.inside_markup += known(end.inside_markup)
+        _inherit(tree.node, is_counted=True)

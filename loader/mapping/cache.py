@@ -102,6 +102,7 @@ def _table(data: Mapping[str, Any]) -> Table:
         "indexes": [_with_tuples(Index, item) for item in data["indexes"]],
         "ignore": [_with_tuples(Path, item) for item in data["ignore"]],
         "more_rows": [tuple(steps) for steps in data["more_rows"]],
+        "recursive": [tuple(steps) for steps in data["recursive"]],
     })  # fmt: skip
 
 

@@ -16,6 +16,7 @@ _LATER: dict[str, Any] = {
     "read_as": "text", "coalesce": (), "prefixes": (), "more_rows": (), "more_records": (),
     "removes": None, "operation": None, "removed_by": (),
     "format": None, "mapped": (), "unmatched": "reject", "decimal": ".", "thousands": None, "round": False,
+    "recursive": (),
 }  # fmt: skip
 
 

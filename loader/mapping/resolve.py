@@ -12,6 +12,7 @@ from loader.mapping.column_rules import IMPLIED, written_problems
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.formats import Addresses, format_named
 from loader.mapping.paths import Path
+from loader.mapping.problems.recursion import NOWHERE, written_recursion_problems
 from loader.mapping.removals import (
     operation_problems,
     removing_problems,
@@ -19,7 +20,7 @@ from loader.mapping.removals import (
     shape_of,
     shape_problems,
 )
-from loader.mapping.tables import Column, Index, Table
+from loader.mapping.tables import TREE_COLUMNS, Column, Index, Table
 from loader.mapping.values.conversion import UNFIT, converter, described, is_rewritable
 from loader.mapping.verify import verify
 from loader.mapping.yaml_keys import (
@@ -33,6 +34,7 @@ from loader.mapping.yaml_keys import (
 )
 from loader.mapping.yaml_with_lines import Location
 
+Steps = tuple[str, ...]
 GENERATED_KEY = "record_id"
 Problems = list[tuple[Location, str]]
 _T = TypeVar("_T")
@@ -168,7 +170,7 @@ class _Resolver:
         ignored = (self._path(path, (*place, "ignore", i)) for i, path in enumerate(model.ignore))
         table = replace(
             outline,
-            columns=self._columns(model.columns, (*place, "columns")),
+            columns=(*outline.columns, *self._columns(model.columns, (*place, "columns"))),
             indexes=tuple(_index(index) for index in model.indexes),
             where=model.where if isinstance(model, EntityModel) else None,
             check=model.check,
@@ -192,8 +194,24 @@ class _Resolver:
         own = f"{parent.name.removeprefix(f'{root}_')}_ordinal"
         ordinals = ("ordinal",) if parent.is_root else (*parent.ordinals[:-1], own, "ordinal")
         rows, *more = (steps or () for steps in paths)
-        outline = Table(name, root, parent.name, key, ordinals, columns=(), rows=rows, more_rows=tuple(more))
+        inside = self._inside(model, (rows, *more), (*place, "recursive"))
+        outline = Table(
+            name, root, parent.name, key, ordinals, TREE_COLUMNS if inside else (), rows, more_rows=tuple(more),
+            recursive=inside,
+        )  # fmt: skip
         self._table(outline, model, place)
+
+    def _inside(self, model: ChildModel, rows: tuple[Steps, ...], place: Location) -> tuple[Steps, ...]:
+        """The paths from a row of a recursive table to the rows inside it."""
+        if not model.recursive:
+            return ()
+        self.problems += written_recursion_problems(model, place)
+        if isinstance(model.recursive, str):
+            found = self._try(place, partial(self._rows, model.recursive))
+            rows = () if found is None else (found,)
+        if () in rows:
+            self.problems.append((place, NOWHERE))
+        return tuple(steps for steps in rows if steps)
 
     def _rows(self, text: str) -> tuple[str, ...]:
         return self.addresses.rows(text, self.namespaces)

@@ -92,6 +92,13 @@ class Column:
         return f"{self.type}[]" if self.repeat == "array" else self.type
 
 
+# Of a recursive table, before those of the mapping. The engines fill them: they have no path.
+TREE_COLUMNS = (
+    Column("parent_ordinal", "integer", comment="The ordinal of the row that this one is inside of; NULL at the top"),
+    Column("depth", "integer", comment="How deep in the tree the row is; 1 at the top"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """An index that the mapping asks for: on columns, or on one SQL expression."""
@@ -109,6 +116,7 @@ class Table:
 
     ``key``: the root key's columns by their names in this table. ``ordinals``: the integer columns that follow it in
     the primary key, outermost first. ``rows``: element steps from the parent's row, ``more_rows``: other such paths.
+    ``recursive``: paths from a row to rows of the same table inside it, without which no row has any.
     ``ignore``: paths left out on purpose. ``where`` and ``check``: SQL over this table's columns.
     """
 
@@ -125,6 +133,7 @@ class Table:
     ignore: tuple[Path, ...] = ()
     comment: str = ""
     more_rows: tuple[tuple[str, ...], ...] = ()
+    recursive: tuple[tuple[str, ...], ...] = ()
 
     @property
     def row_paths(self) -> tuple[tuple[str, ...], ...]:

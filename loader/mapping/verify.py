@@ -10,6 +10,7 @@ from loader.mapping.column_rules import column_problems, reading_problems
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.policies import expression_problem, policy_problems
 from loader.mapping.problems.path_problems import outside_problems, path_problems
+from loader.mapping.problems.recursion import recursion_problems
 from loader.mapping.removals import removal_problems
 from loader.mapping.steps import tags_of, takes_all
 from loader.mapping.tables import MAX_NAME_BYTES, Table
@@ -44,6 +45,7 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
         yield from _indexes(table, places[table.name])
         yield from _columns(table, places[table.name])
         yield from path_problems(dataset, table, places[table.name])
+        yield from recursion_problems(dataset, table, places[table.name])
         yield from _conditions(dataset, table, places[table.name])
     for entity in dataset.readers:
         yield from _delete_records(dataset, entity)

@@ -54,6 +54,12 @@ def _texts(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _recursive(value: object) -> object:
+    if not isinstance(value, (bool, str)) or value == "":
+        raise ValueError("expected true, or the path from a row to those inside it")
+    return value
+
+
 def _trim(value: object) -> object:
     if not isinstance(value, bool) and value != "collapse":
         raise ValueError("expected true, false or collapse")
@@ -100,6 +106,7 @@ PathTexts = Annotated[
     Field(min_length=1),
     BeforeValidator(_texts, json_schema_input_type=PathText | Annotated[list[PathText], Field(min_length=1)]),
 ]
+Recursive = Annotated[bool | PathText, BeforeValidator(_recursive, json_schema_input_type=bool | PathText)]
 OnError = Annotated[
     Literal["reject", "null"],
     BeforeValidator(_on_error, json_schema_input_type=Literal["reject", "null"] | None),
@@ -217,6 +224,9 @@ class ChildModel(RowsModel):
     """A child table: a row an element."""
 
     rows: PathTexts = Field(description="Element steps relative to the parent row; several paths as a list")
+    recursive: Recursive = Field(
+        default=False, description="Rows lie inside rows: true if at the same paths, else the path that leads on"
+    )
 
 
 class EntityModel(RowsModel):

@@ -17,7 +17,7 @@ from jinja2.bccache import Bucket
 from loader.config.resources import directory
 from loader.config.user_cache import user_folder
 from loader.mapping.dataset import Dataset
-from loader.mapping.tables import Column, Index, Table
+from loader.mapping.tables import TREE_COLUMNS, Column, Index, Table
 from loader.render import casts, conflict_order, layout, names, value_rules, versions
 from loader.render.digest import rendered_hash
 from loader.render.objects import object_names
@@ -82,6 +82,13 @@ def _references(dataset: Dataset) -> Iterator[dict[str, Any]]:
                 "columns": table.primary_key[: len(parent.primary_key)],
                 "references_table": parent.name,
                 "references_columns": parent.primary_key,
+            }
+        if table.recursive:
+            yield {
+                "table": table.name,
+                "columns": (*table.primary_key[:-1], TREE_COLUMNS[0].name),
+                "references_table": table.name,
+                "references_columns": table.primary_key,
             }
     for key in dataset.foreign_keys:
         yield {

@@ -217,6 +217,8 @@ def _is_comparable(value: str) -> bool:
 
 def _check_supported(tables: tuple[Table, ...]) -> None:
     for table in tables:
+        if table.recursive:
+            raise UnsupportedError(f"rows of {table.name} are inside of others")
         if table.more_rows or not (table.is_root or table.rows):
             raise UnsupportedError(f"the rows of {table.name} are not at one path of their own")
         for column in (*(table.key if table.is_root else ()), *table.columns):

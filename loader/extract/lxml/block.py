@@ -13,6 +13,7 @@ from loader.extract.encode import FIELD, MISSING, NULL, array
 from loader.extract.lxml.compile import extractor_code
 from loader.extract.lxml.element_values import blank, collapsed, markup, own_text, string_value
 from loader.extract.lxml.gates import select
+from loader.extract.lxml.nested_rows import nested
 from loader.extract.lxml.row_source import Screened, screened
 from loader.extract.screen import doubtful_rows
 from loader.extract.unmapped import Unmapped, attributes_in
@@ -86,6 +87,7 @@ class Block:
                     array=array,
                     repeated=_repeated,
                     select=select,
+                    nested=nested,
                     unknown=self.unmapped.element,
                     inside=self.unmapped.inside,
                     attribute=self.unmapped.attribute,

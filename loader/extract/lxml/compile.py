@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType
 
-from loader.extract.elements import Conditions, Node, Steps, Target, conditions_of, plan_entity
+from loader.extract.elements import Conditions, Node, Steps, Target, Tree, conditions_of, plan_entity
 from loader.extract.lxml.gates import Gates
 from loader.extract.lxml.row_source import Rows
 from loader.extract.lxml.value_source import Values
@@ -119,6 +119,17 @@ class _Source:
         for table in node.rows:
             with self._when(node.row_conditions[table.name], node):
                 self.rows.end(table)
+        for tree in node.trees:
+            with self._when(node.row_conditions[tree.table.name], node):
+                self._tree(tree, name)
+
+    def _tree(self, tree: Tree, name: str) -> None:
+        """The loop over the rows inside of a row, one after the other however deep they are."""
+        self.depth += 1
+        child = f"e{self.depth}"
+        with self.write.block(f"for {child}, {self.rows.inside(tree.table, name)}"):
+            self._element(tree.node, child)
+        self.depth -= 1
 
     def _attributes(self, node: Node, name: str) -> None:
         """All attributes are counted, so that the block can prove that none was overlooked."""
@@ -263,6 +274,15 @@ class _Source:
 
     def _child(self, child: Node, node: Node, name: str) -> None:
         self.gates.examine(self.write, child, name)
+        apart = self.gates.test(child.apart, node) if child.apart else "False"
+        if apart == "False":
+            self._together(child, node, name)
+        elif apart:
+            with self.write.block(f"if not ({apart})"):
+                self._together(child, node, name)
+
+    def _together(self, child: Node, node: Node, name: str) -> None:
+        """An element that is read with those around it."""
         test = self.gates.test(child.visited, node)
         if not test:
             self._element(child, name)

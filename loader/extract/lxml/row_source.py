@@ -13,7 +13,7 @@ from loader.mapping.dataset import Dataset
 from loader.mapping.outside import outside
 from loader.mapping.paths import Names
 from loader.mapping.removals import DELETE, UPSERT
-from loader.mapping.tables import REMOVED_HASH, Column, Table
+from loader.mapping.tables import REMOVED_HASH, TREE_COLUMNS, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ def screened(table: Table, tables: Sequence[Table]) -> list[Screened]:
     whole: dict[Screen, list[Column]] = {}
     found = []
     for column in (*(table.key if table.is_root else ()), *table.columns):
+        if table.recursive and column in TREE_COLUMNS:  # made here
+            continue
         screen, of_items = screens_of(table, column, tables)
         if screen is not None:
             whole.setdefault(screen, []).append(column)
@@ -106,6 +108,10 @@ class Rows:
         """The row is counted; nothing of it has been seen yet, and no child row counted."""
         if not table.is_root:
             self._write(f"{self._ordinal(table)} += 1")
+        if any(tree.table is table for tree in node.trees):
+            parent, depth = self._tree_columns(table)
+            self._write(f"{parent} = MISSING")
+            self._write(f"{depth} = 1")
         here = {(t.column.name, t.place) for t in node.texts if t.table is table}
         here |= {(t.column.name, t.place) for found in node.attributes.values() for t in found if t.table is table}
         ahead = {(each.column.name, each.place): each for each in node.row_ahead.get(table.name, ())}
@@ -151,6 +157,16 @@ class Rows:
         row.append("origin" if table.is_root else "rec")
         add = self._scope.bind(f"rows[{table.name!r}].append", f"add_{table.name}")
         self._write(f"{add}({joined(row)})")
+
+    def inside(self, table: Table, element: str) -> str:
+        """The rest of the head of a loop over the rows inside of a row: the columns that tell where they are, and the
+        rows.
+        """
+        paths = self._scope.bind(repr(table.recursive), f"inside_{table.name}")
+        return f"{', '.join(self._tree_columns(table))} in nested({element}, {paths}, {self._ordinal(table)})"
+
+    def _tree_columns(self, table: Table) -> list[str]:
+        return [self._values.variable(table, column) for column in TREE_COLUMNS]
 
     def _ordinal(self, table: Table) -> str:
         return self._scope.name(("ordinal", table.name), f"{table.name}_ordinal")

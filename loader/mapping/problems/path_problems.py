@@ -41,6 +41,10 @@ def _row_paths(table: Table, place: Location) -> Iterator[Problem]:
 def outside_problems(dataset: Dataset, table: Table, column: Column, path: Path, where: Location) -> Iterator[Problem]:
     """A path that leads out of the record, but to nothing that is known when a record is read."""
     names, rows = Names(dataset.namespaces), places_of_rows(dataset, table)
+    tree, ups = _tree_around(dataset, table), path.steps.count(PARENT)
+    if tree is not None and any(ups > len(steps) for steps in steps_in_row(dataset, table, tree)):
+        yield where, f"{path.text!r} leads out of the row of {tree.name}; parent_ordinal names the row around it"
+        return
     leaving = [path.steps.count(PARENT) > len(steps) for steps in rows]
     if any(leaving) and not all(leaving):
         yield where, f"{path.text!r} leads out of the record from some of the rows only: their depths differ"
@@ -76,15 +80,29 @@ def _unknown(dataset: Dataset, value: Outside, record: Steps) -> str:
 
 
 def places_of_rows(dataset: Dataset, table: Table) -> list[Steps]:
-    """All paths from the record to the rows of a table."""
-    if table.parent is None:
+    """All paths from the record to the rows of a table; of rows inside of rows, to those at the top."""
+    return steps_in_row(dataset, table, None)
+
+
+def steps_in_row(dataset: Dataset, table: Table, top: Table | None) -> list[Steps]:
+    """All paths to the rows of a table from the row of another one around them (None: from the record)."""
+    if table.parent is None or table is top:
         return [()]
-    above = places_of_rows(dataset, dataset.table(table.parent))
+    above = steps_in_row(dataset, dataset.table(table.parent), top)
     return [(*steps, *rows) for steps in above for rows in table.row_paths]
 
 
+def _tree_around(dataset: Dataset, table: Table) -> Table | None:
+    """The innermost recursive table that a table is, or is below."""
+    while not table.recursive:
+        if table.parent is None:
+            return None
+        table = dataset.table(table.parent)
+    return table
+
+
 def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
-    mapped = list(_paths(dataset, table))
+    mapped = [*_paths(dataset, table), *((steps, None) for steps in table.recursive)]
     for i, path in enumerate(table.ignore):
         where = (*place, "ignore", i)
         if path.absolute or PARENT in path.steps or not (path.steps or path.attribute):
@@ -112,7 +130,9 @@ def _paths(dataset: Dataset, table: Table) -> Iterator[tuple[Steps, str | None]]
                 yield path.steps, path.attribute
     for child in dataset.tables:
         if child.parent == table.name:
-            for rows in child.row_paths:
+            # A row inside of a row has the same paths below it.
+            inside = [(*rows, *steps) for rows in child.row_paths for steps in child.recursive]
+            for rows in (*child.row_paths, *inside):
                 yield rows, None
                 for steps, attribute in _paths(dataset, child):
                     ups = steps.count(PARENT)

@@ -59,6 +59,7 @@ as $$
     select 'no_value', k.name, n.item ->> 'name', k.rows, k.parsed
     from looked as k cross join jsonb_array_elements(k.item -> 'columns') as n (item)
     where k.rows > 0
+        and n.item -> 'path' <> 'null'
         and k.name || '.' || (n.item ->> 'name') not in (select unnest(done.seen) from done)
         and (k.is_most or not exists (
             select 1 from earlier as e
