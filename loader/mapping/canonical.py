@@ -10,6 +10,7 @@ from typing import Any
 from loader.mapping.steps import step_parts, tags_of
 
 CORRECTED = "read wrongly by earlier versions"
+ALIASES = "other namespaces"
 _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
 # Keys that stored mappings may be older than, with the values that mean what was meant without them.
 _LATER: dict[str, Any] = {
@@ -40,10 +41,14 @@ def part_of(canonical: Mapping[str, Any], entity: str) -> dict[str, Any]:
     readers = {item["name"] for item in own}
     tables = [table for table in canonical.get("tables", ()) if table["entity"] in readers]
     names = {table["name"] for table in tables}
-    optional = {
+    optional: dict[str, list[Any]] = {
         CORRECTED: [column for column in canonical.get(CORRECTED, ()) if column.partition(".")[0] in names],
         "tried before": _tried_before(canonical.get("entities", ()), entity),
     }
+    text = json.dumps((own, tables), ensure_ascii=False) if canonical.get(ALIASES) else ""
+    optional[ALIASES] = [
+        [other, uri] for other, uri in sorted(canonical.get(ALIASES, {}).items()) if f"{{{uri}}}" in text
+    ]
     return {
         "entities": own,
         "tables": tables,

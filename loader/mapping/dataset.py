@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from loader.config.settings import Settings
-from loader.mapping.canonical import CORRECTED, bare
+from loader.mapping.canonical import ALIASES, CORRECTED, bare
 from loader.mapping.corrections import corrections
 from loader.mapping.formats import XML
 from loader.mapping.outside import Outside, outside_of, placed, placed_column
@@ -122,6 +122,8 @@ class Dataset:
     ``removing``: the entities with ``removes``; ``removals``: the shape of the delete records of each entity, their key
     and the deciding value, as a table that is only read into (see ``target_table``). ``order``: of all these entities.
 
+    ``aliases``: other URIs of prefixes of ``namespaces``, with those that these have there; names in both are the same.
+
     ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
     mapping file, which the database stores, so that commands can refer to the dataset by name. ``declared``: the
     settings in the mapping, while ``settings`` are those of one command (None: the same).
@@ -140,6 +142,7 @@ class Dataset:
     marks_gone: bool = False
     text: str = field(default="", repr=False)
     declared: Settings | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
     removing: tuple[Entity, ...] = ()
     removals: tuple[Table, ...] = ()
     order: tuple[str, ...] = ()
@@ -236,6 +239,7 @@ class Dataset:
         return {
             "dataset": self.name,
             **({CORRECTED: corrected} if corrected else {}),
+            **({ALIASES: dict(self.aliases)} if self.aliases else {}),
             "entities": [entity.canonical() for entity in self.readers],
             "tables": [bare(asdict(table)) for table in (*self.tables, *self._removing_tables())],
             "foreign_keys": [bare(asdict(key)) for key in self.foreign_keys],

@@ -54,7 +54,8 @@ def resolve(model: MappingModel, location: str) -> tuple[Dataset, Problems]:
         order=tuple(model.entities),
         foreign_keys=tuple(resolver.foreign_keys()),
         settings=settings,
-        namespaces=dict(model.namespaces),
+        namespaces=dict(resolver.namespaces),
+        aliases=resolver.aliases(model),
         location=location,
         comment=model.comment,
         marks_gone=settings.deletes == "mark",
@@ -68,7 +69,7 @@ class _Resolver:
     """Walks the entities and gathers tables, problems and the place of each table in the file."""
 
     def __init__(self, model: MappingModel) -> None:
-        self.namespaces: Mapping[str, str] = model.namespaces
+        self.namespaces: Mapping[str, str] = {prefix: uris[0] for prefix, uris in model.namespaces.items()}
         removed = [(entity.removes, name) for name, entity in model.entities.items()]
         self.removed_by = {one: tuple(name for target, name in removed if target == one) for one, _ in removed if one}
         self.addresses: Addresses  # of the current entity
@@ -79,6 +80,17 @@ class _Resolver:
         self.problems: Problems = []
         self.places: dict[str, Location] = {}
         self.references: list[tuple[str, Location, tuple[str, ...], str]] = []
+
+    def aliases(self, model: MappingModel) -> dict[str, str]:
+        """The other URIs of prefixes that have several, with the first one."""
+        found: dict[str, str] = {}
+        for prefix, (first, *others) in model.namespaces.items():
+            for uri in others:
+                if uri in found or uri in self.namespaces.values():
+                    place = ("namespaces", prefix)
+                    self.problems.append((place, f"{uri} occurs twice: the names in it would have two meanings"))
+                found[uri] = first
+        return found
 
     def entity(self, name: str, model: EntityModel) -> None:
         """Resolve an entity, its root table and everything below."""

@@ -107,6 +107,11 @@ PathTexts = Annotated[
     BeforeValidator(_texts, json_schema_input_type=PathText | Annotated[list[PathText], Field(min_length=1)]),
 ]
 Recursive = Annotated[bool | PathText, BeforeValidator(_recursive, json_schema_input_type=bool | PathText)]
+Texts = Annotated[
+    list[Text],
+    Field(min_length=1),
+    BeforeValidator(_texts, json_schema_input_type=Text | Annotated[list[Text], Field(min_length=1)]),
+]
 OnError = Annotated[
     Literal["reject", "null"],
     BeforeValidator(_on_error, json_schema_input_type=Literal["reject", "null"] | None),
@@ -251,7 +256,7 @@ class MappingModel(Strict):
 
     dataset: Name
     comment: str = ""
-    namespaces: dict[str, Text] = {}
+    namespaces: dict[str, Texts] = {}
     definitions: Any = Field(default=None, description="A place for YAML anchors; not read otherwise")
     entities: Annotated[dict[Name, EntityModel], Field(min_length=1)]
 

@@ -395,3 +395,26 @@ def test_a_replay_does_not_guess_what_chooses_an_entity(tmp_path: Path, database
     assert query(database, "select (select array_agg(id) from shelves.first), array_agg(id) from shelves.book") == [
         ([1], [3, 2])
     ]
+
+
+def test_trial_namespace_changes(tmp_path: Path, database: str) -> None:
+    """The URIs of the root and of an inner vocabulary change from month to month, and the prefixes with them."""
+    mapping = """\
+dataset: c10
+snapshot: oai_(\\d{4}-\\d{2}-\\d{2})
+namespaces:
+  o: ["http://archive.example/OAI/2.0/", "https://archive.example/OAI/2.0/"]
+  d: ["http://dc.example/1", "http://dc.example/1.1"]
+entities:
+  rec:
+    record: /o:OAI/o:List/o:record
+    key: {id: o:header/o:identifier}
+    columns: {title: o:metadata/d:dc/d:title, status: o:header/@status}
+"""
+    (path := tmp_path / "trial.yaml").write_text(mapping)
+    titles = []
+    for month in sorted(trial("10_namespace_changes").glob("oai_*.xml")):
+        load_here(database, path, [month])
+        titles += query(database, "select title from c10.rec")
+    assert titles == [("One",), ("One, second month",), ("One, third month",)]
+    assert query(database, "select path, count::int from loader.unmapped") == []

@@ -22,6 +22,7 @@ from loader.mapping.paths import Names
 from loader.mapping.steps import tags_of
 from loader.mapping.tables import RECORD_BITS
 from loader.mapping.values.conversion import UNFIT, converted, converter
+from loader.source.xml.tags import unified
 
 # Every attribute has one of these, so if as many were counted, none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
@@ -50,6 +51,7 @@ class Block:
         self._screened: list[tuple[Screened, list[str]]] = []  # with the values of each row
         self.unmapped = Unmapped(Names(dataset.namespaces))
         self._max_value = max_value
+        self._aliases = dataset.aliases
         self._entities = [dataset.entity(name) for name in entities]
         self._roots = {dataset.entity_tables(name)[0].name for name in entities}
         self._roots |= {table.name for table in dataset.removals}
@@ -163,6 +165,8 @@ class Block:
     def _parse(self, data: bytes, prefix: bytes, suffix: bytes) -> list[etree._Element]:
         """The elements around the records, outermost first. Records that are documents get one around them."""
         parser = self._careful if _DOCTYPE in prefix else self._plain
+        if self._aliases:
+            prefix, data = unified(prefix, self._aliases), unified(data, self._aliases)
         start, end = (prefix, suffix) if suffix else (prefix + b"<records>", b"</records>")
         try:
             # After the line break that follows the prefix, the parser's columns are those of the first record.

@@ -54,7 +54,7 @@ class XmlFormat:
         self.check(file)
         root, attributes = match_root(file, dataset.settings.internal_subset)
         many = dataset.settings.documents == "many"
-        found = [entity for entity in read_as_xml(dataset) if many or begins(entity, root, attributes)]
+        found = [entity for entity in read_as_xml(dataset) if many or begins(entity, root, attributes, dataset.aliases)]
         named = [entity for entity in found if entity.takes_file(file.names)]
         if found and not named:
             patterns = ", ".join(f"{entity.files} ({entity.name})" for entity in found)

@@ -55,6 +55,7 @@ class Ancestors:
         self.root = ""
         self.root_attributes: dict[str, str] = {}
         self.before = Before(paths if looks_before else ())
+        self.aliases = dict(paths[0].aliases) if paths else {}
         self._paths = paths
         # After the paths of records, those of values.
         all_steps = [path.steps for path in paths] + [each.steps for each in self.before.wanted]
@@ -69,7 +70,7 @@ class Ancestors:
     def element(self, name: bytes, tag: bytes) -> Element:
         """The element that a start tag opens here."""
         parent = self.stack[-1] if self.stack else None
-        scope = declared(tag, parent.namespaces if parent else {})
+        scope = declared(tag, parent.namespaces if parent else {}, self.aliases)
         known, level = resolved(name, scope), len(self.stack)
         candidates = parent.alive if parent else range(len(self._steps))
         alive = tuple(i for i in candidates if len(self._steps[i]) > level and self._steps[i][level][0] == known)

@@ -26,15 +26,15 @@ def given(values: Values) -> bytes:
     return VALUES + json.dumps(values).replace(">", "\\u003e").encode() + b"?>"
 
 
-def parsed(prefix: bytes, data: bytes, suffix: bytes, level: int) -> _Element | None:
-    """An element with so many others around it; None if it is not well-formed."""
+def parsed(text: bytes, level: int) -> _Element | None:
+    """The element in a document with so many others around it; None if it is not well-formed."""
     from lxml import etree  # late: most mappings read no such values
 
     parser = etree.XMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, resolve_entities="internal", no_network=True
     )
     try:
-        element = etree.fromstring(prefix + data + suffix, parser)
+        element = etree.fromstring(text, parser)
     except etree.XMLSyntaxError:
         return None
     for _ in range(level):

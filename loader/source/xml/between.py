@@ -12,6 +12,7 @@ from loader.source.xml.before import LONGEST, VALUES, parsed, too_long
 from loader.source.xml.doctype import InternalSubset, read_doctype
 from loader.source.xml.markup import TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, special_end, tag_end
 from loader.source.xml.outline import Outline
+from loader.source.xml.tags import unified
 from loader.source.xml.tokens import Kind
 from loader.source.xml.window import NEVER, Window
 
@@ -112,7 +113,8 @@ class Between:
         wanted = ancestors.before.within(ancestors.values_in(element), data)
         if wanted:
             context = ancestors.context
-            found = parsed(context.prefix, data, context.suffix, level)
+            text = unified(context.prefix + data, ancestors.aliases) + context.suffix
+            found = parsed(text, level)
             if found is None:
                 raise Broken(start, f"{wanted[0].shown} may be in an element that is not well-formed")
             if ancestors.before.note_element(wanted, found, level + 1, start):

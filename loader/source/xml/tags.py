@@ -21,6 +21,10 @@ START_TAG = re.compile(SPACE + rb"*<(" + NAME + rb")(?=[ \t\r\n/>])" + _ATTRIBUT
 ATTRIBUTE = rb"(" + NAME + rb")" + SPACE + rb"*=" + SPACE + rb"""*(?:"([^"]*)"|'([^']*)')"""
 # A name without a value is skipped as a whole: retried from each of its letters, a long one would take hours.
 _NAME_OR_ATTRIBUTE = re.compile(ATTRIBUTE + rb"|" + NAME)
+# Text that only looks like a tag is passed as a whole.
+_TAG_OR_ASIDE = re.compile(
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(" + NAME + rb")(?=[ \t\r\n/>])" + _ATTRIBUTES + rb">", re.DOTALL
+)
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|([^&;#\s]+));")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(rb"<!ENTITY" + SPACE + rb"+(" + NAME + rb")" + SPACE + rb"+(\"[^\"]*\"|'[^']*')")
@@ -31,19 +35,20 @@ UNBOUND = "{?}"  # namespace of an undeclared prefix: no path matches it
 class RecordPath:
     """A path to the records of an entity: steps from the root to the record element, with predicates that the start
     tags decide. ``index``: of the entity among those of the source (None: that of the path). ``outside``: what the
-    entity reads from outside of these records.
+    entity reads from outside of these records. ``aliases``: Dataset.aliases, the same for all paths.
     """
 
     entity: str
     steps: tuple[str, ...]
     index: int | None = None
     outside: frozenset[Outside] = frozenset()
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 def record_paths(dataset: Dataset, names: Sequence[str]) -> list[RecordPath]:
     """The record paths of entities, in the order of their names."""
     return [
-        RecordPath(name, steps, index, dataset.outside_at(name, steps))
+        RecordPath(name, steps, index, dataset.outside_at(name, steps), tuple(dataset.aliases.items()))
         for index, name in enumerate(names)
         for steps in dataset.entity(name).record_paths
     ]
@@ -72,17 +77,36 @@ def attributes(tag: bytes, entities: Mapping[str, str] = _PREDEFINED) -> Iterato
                 yield found[1], _value(found[2] if found[2] is not None else found[3], entities)
 
 
-def declared(tag: bytes, inherited: dict[bytes, str]) -> dict[bytes, str]:
+def declared(tag: bytes, inherited: dict[bytes, str], aliases: Mapping[str, str]) -> dict[bytes, str]:
     """Prefixes in scope inside the element; the default namespace has the prefix b''."""
     if b"xmlns" not in tag:
         return inherited
     scope = dict(inherited)
     for name, value in attributes(tag):
         if name == b"xmlns":
-            scope[b""] = value
+            scope[b""] = aliases.get(value, value)
         elif name.startswith(b"xmlns:"):
-            scope[name[6:]] = value
+            scope[name[6:]] = aliases.get(value, value)
     return scope
+
+
+def unified(data: bytes, aliases: Mapping[str, str]) -> bytes:
+    """The same text with declarations of the URIs for which others are aliases: the elements of a parser then have the
+    names of the mapping.
+    """
+
+    def replaced(found: re.Match[bytes]) -> bytes:
+        name = found[1] or b""
+        raw = found[2] if found[2] is not None else found[3]
+        if (name != b"xmlns" and not name.startswith(b"xmlns:")) or (
+            uri := aliases.get(_value(raw, _PREDEFINED))
+        ) is None:
+            return found[0]
+        return name + b'="' + uri.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").encode() + b'"'
+
+    if not any(b"&" in uri or uri in data for uri in map(str.encode, aliases)):
+        return data
+    return _TAG_OR_ASIDE.sub(lambda tag: tag[0] if tag[1] is None else _NAME_OR_ATTRIBUTE.sub(replaced, tag[0]), data)
 
 
 def resolved(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False) -> str:
