@@ -22,6 +22,11 @@ def test_a_folder_is_small_and_says_in_a_line_what_it_is_for(folder: Folder) -> 
     assert len(folder.purpose) <= LONGEST_PURPOSE
 
 
+def test_migrations_have_consecutive_numbers() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (CLONE / "migrations").glob("*.sql"))
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
 def test_every_folder_of_the_program_is_a_layer() -> None:
     tops = {folder.path.split("/")[1] for folder in folders("loader") if "/" in folder.path}
     assert tops <= set(layers())
