@@ -156,6 +156,23 @@ def test_a_replace_carries_the_rows(tmp_path: Path, database: str, history: str)
     assert sea.names() == {2: "mended", 5: "new"}
 
 
+@pytest.mark.parametrize("history", ["on", "off"])
+def test_a_replace_carries_what_later_dumps_have_confirmed(tmp_path: Path, database: str, history: str) -> None:
+    """A dump dated in between, that comes late, changes nothing of it, as it changes nothing without a replace."""
+    sea = Sea(tmp_path, database, "tide", f"deletes: ignore\nhistory: {history}\n")
+    sea.load(1, ["ebb", "flood", "slack"])
+    sea.load(3, ["ebb", "flood", "surge"])
+    last = sea.load(4, [BAD, ODD, "neap"], mode="replace")
+    sea.load(2, ["late", "late", "late"])
+    assert sea.names() == {1: "ebb", 2: "flood", 3: "neap"}
+    if history == "on":
+        execute(database, f"call loader.rollback({last + 1})")
+        execute(database, f"call loader.rollback({last})")
+        assert sea.names() == {1: "ebb", 2: "flood", 3: "surge"}
+        sea.load(2, ["late", "late", "late"])
+        assert sea.names() == {1: "ebb", 2: "flood", 3: "surge"}
+
+
 @pytest.mark.parametrize("policy", ["newest", "fill"])
 def test_so_does_a_replace_by_an_older_dump(tmp_path: Path, database: str, policy: str) -> None:
     sea = Sea(tmp_path, database, "tide", "")

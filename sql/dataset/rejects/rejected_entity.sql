@@ -76,7 +76,8 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Copies rows of {{ target }} into the build of a replace that has rejected their record, with their children and
--- source. _p_held: numbers of rows of each table, which increase. Called by loader.carry_rejected.
+-- source, or the newest source that has found them unchanged. _p_held: numbers of rows of each table, which increase.
+-- Called by loader.carry_rejected.
 #variable_conflict use_column
 declare
     _v_rows bigint;
@@ -84,7 +85,11 @@ declare
 begin
 {% filter indent(4, true) %}{% include 'rejects/carry_root.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
+    if _v_rows = 0 then
+        return;
+    end if;
     _p_held := loader.add_counts(_p_held, jsonb_build_object({{ root.name | literal }}, _v_rows));
+{% filter indent(4, true) %}{% include 'rejects/carry_confirmed.sql' %}{% endfilter %}
 {%- for table in tables %}
 {% filter indent(4, true) %}{% include 'rejects/carry_child.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;

@@ -102,7 +102,8 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Copies rows of generated into the build of a replace that has rejected their record, with their children and
--- source. _p_held: numbers of rows of each table, which increase. Called by loader.carry_rejected.
+-- source, or the newest source that has found them unchanged. _p_held: numbers of rows of each table, which increase.
+-- Called by loader.carry_rejected.
 #variable_conflict use_column
 declare
     _v_rows bigint;
@@ -124,7 +125,40 @@ begin
             where b.record_id = t.record_id
         );
     get diagnostics _v_rows = row_count;
+    if _v_rows = 0 then
+        return;
+    end if;
     _p_held := loader.add_counts(_p_held, jsonb_build_object('visit', _v_rows));
+    -- What a newer source has found unchanged is also the version of this source: an older one that is
+    -- loaded later must not change it, and the key log of the sources before a replace is forgotten.
+    update generated_build.visit as b
+    set _source = r.source_id, _record = r.record
+    from (
+        select distinct on (u.record_id)
+            u.record_id,
+            c.source_id,
+            u.record
+        from generated_stage.visit_key_log as s
+        inner join loader.chunk as c on c.chunk_id = s.chunk_id
+        inner join loader.load as l on l.load_id = c.load_id and l.state = 'done'
+        inner join loader.source_ranks('generated', 'newest') as p
+            on p.source_id = c.source_id
+        cross join lateral unnest(s.record_id, s.record, string_to_array(s.outcome, null))
+            as u (record_id, record, outcome)
+        inner join generated_build.visit as k on k.record_id = u.record_id
+        inner join loader.source as o on o.source_id = k._source
+        inner join loader.source_ranks('generated', 'newest') as w
+            on w.source_id = k._source
+        where
+            position('n' in s.outcome) > 0
+            and u.outcome = 'n'
+            and k._source <> all(_v_own)
+            and c.load_id > o.load_id
+            and p.place > w.place
+            and not loader.is_replaced(c.source_id)
+        order by u.record_id, p.place desc, c.source_id desc, u.record desc
+    ) as r
+    where r.record_id = b.record_id;
 end
 $$;
 comment on procedure generated_stage.carry_visit(bigint, jsonb) is
