@@ -418,3 +418,29 @@ entities:
         titles += query(database, "select title from c10.rec")
     assert titles == [("One",), ("One, second month",), ("One, third month",)]
     assert query(database, "select path, count::int from loader.unmapped") == []
+
+
+def test_trial_two_tables_from_one_wrapper(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c23
+snapshot: kw_(\\d{4}-\\d{2}-\\d{2})
+entities:
+  art:
+    record: /Set/Art
+    key: {id: {path: "@id", type: integer}}
+    children:
+      art_list: {rows: KwList, columns: {owner: "@owner"}, children: {art_list_kw: {rows: Kw, columns: {kw: .}}}}
+      art_kw: {rows: KwList/Kw, columns: {kw: ., main: "@main"}}
+      art_mesh: {rows: Mesh/H, columns: {name: D}}
+      art_qualifier: {rows: Mesh/H/Q, columns: {ui: "@ui", name: .}}
+    ignore: [Mesh/H/D/@ui]
+"""
+    tried(tmp_path, database, "23_two_tables_from_one_wrapper", mapping, "kw_*.xml")
+    assert query(database, "select art_id, ordinal, owner from c23.art_list order by 1, 2") == [
+        (1, 1, "AA"), (1, 2, "BB"), (2, 1, "AA"), (2, 2, "CC"),
+    ]  # fmt: skip
+    flat = [(1, 1, "heart"), (1, 2, "lung"), (1, 3, "kidney"), (2, 1, "skin")]
+    assert query(database, "select art_id, ordinal, kw from c23.art_kw order by 1, 2") == flat
+    nested = [(1, 1, 1, "heart"), (1, 1, 2, "lung"), (1, 2, 1, "kidney"), (2, 2, 1, "skin")]
+    assert query(database, "select art_id, list_ordinal, ordinal, kw from c23.art_list_kw order by 1, 2, 3") == nested
+    assert query(database, "select ordinal, ui from c23.art_qualifier order by 1") == [(1, "Q1"), (2, "Q2")]
