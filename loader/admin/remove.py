@@ -7,8 +7,9 @@ import sys
 from psycopg import sql
 from psycopg.errors import LockNotAvailable
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.manifest import dataset_names
+from loader.database.refusal import explained
 from loader.errors import LoaderError, UsageError
 
 # Waits for a moment; says from time to time which sessions are in the way.

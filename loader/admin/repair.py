@@ -10,8 +10,9 @@ from typing import Any
 
 from psycopg.rows import namedtuple_row
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.reconnecting_session import Session
+from loader.database.refusal import explained
 from loader.errors import SourceError, UsageError
 from loader.load.request import LoadRequest
 from loader.load.run import load, load_share

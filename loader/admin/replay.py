@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
+from loader.database.refusal import explained
 from loader.errors import UsageError
 from loader.mapping.canonical import selected_around
 from loader.mapping.dataset import Dataset

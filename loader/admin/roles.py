@@ -8,7 +8,8 @@ import sys
 
 import psycopg
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
+from loader.database.refusal import explained
 
 # A role that may not run a statement gets one of these errors, or a warning; what is left is checked again at the end.
 _REFUSALS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject)

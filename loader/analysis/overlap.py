@@ -13,7 +13,8 @@ from typing import Any
 from psycopg import sql
 
 from loader.analysis.record import Source, SourceNotes, staged
-from loader.database.connect import Connection, connect, explained, forget_inherited
+from loader.database.connect import Connection, connect, forget_inherited
+from loader.database.refusal import explained
 from loader.database.writable import check_writable
 from loader.errors import LoaderError, UsageError
 from loader.mapping.dataset import Dataset

@@ -98,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         from psycopg import Error
 
-        from loader.database.connect import refusal
+        from loader.database.refusal import refusal
 
         if isinstance(error, Error):
             return _failed(arguments, refusal(error, "the server refused"))

@@ -14,7 +14,7 @@ import psycopg
 
 from loader import __version__
 from loader.config.resources import directory
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.manifest import (
     applied_migrations,
     has_manifest,
@@ -24,6 +24,7 @@ from loader.database.manifest import (
     note_routines,
 )
 from loader.database.migration_obstacles import check_free, check_idle, check_may_migrate, check_newer
+from loader.database.refusal import explained
 from loader.errors import DatabaseError
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
+from loader.database.refusal import explained
 from loader.errors import DatabaseError
 
 

@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 
 from loader.database.conflict_retry import execute
-from loader.database.connect import Connection, connect, explained
+from loader.database.connect import Connection, connect
 from loader.database.interrupted import cancel_until_done
+from loader.database.refusal import explained
 from loader.database.sqlstates import MENDABLE, Own
 from loader.database.timeouts import timeouts_of
 from loader.errors import LoaderError

@@ -9,8 +9,9 @@ import logging
 
 from lxml import etree
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.migrate import control_names
+from loader.database.refusal import explained
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError
 from loader.mapping.dataset import Dataset

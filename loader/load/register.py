@@ -8,9 +8,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.manifest import has_manifest
 from loader.database.migrate import migrate
+from loader.database.refusal import explained
 from loader.errors import UsageError
 from loader.load.mode import choose
 from loader.load.preflight import check_connections

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.reconnecting_session import Session
+from loader.database.refusal import explained
 from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, LoaderError
 from loader.process.pace import Pace

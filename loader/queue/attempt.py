@@ -12,8 +12,9 @@ import psycopg
 from loader.config.logs import set_context
 from loader.database.bounded import answering_within
 from loader.database.conflict_retry import execute
-from loader.database.connect import Connection, refusal
+from loader.database.connect import Connection
 from loader.database.failures import ends_worker, in_words, is_connection_loss, is_terminal, is_unforeseen, sqlstate
+from loader.database.refusal import refusal
 from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, ServerUnavailableError
 from loader.mapping.override_settings import as_kept

@@ -13,8 +13,9 @@ import psycopg
 
 from loader.config.logs import set_context
 from loader.database.conflict_retry import execute
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.failures import in_words, is_unforeseen
+from loader.database.refusal import explained
 from loader.database.sqlstates import Own
 from loader.errors import DatabaseError, SourceError
 from loader.queue.assignment import Assignment

@@ -15,9 +15,10 @@ from loader.config.logs import set_context, set_up
 from loader.database.bounded import bounded
 from loader.database.breaker import Circuit
 from loader.database.conflict_retry import execute
-from loader.database.connect import Connection, connect, forget_inherited, refusal
+from loader.database.connect import Connection, connect, forget_inherited
 from loader.database.failures import in_words, is_connection_loss, is_unforeseen, sqlstate
 from loader.database.interrupted import settle
+from loader.database.refusal import refusal
 from loader.database.sqlstates import Own
 from loader.database.timeouts import timeouts
 from loader.errors import LoaderError, ServerGoneError, ServerUnavailableError

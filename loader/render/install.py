@@ -8,9 +8,10 @@ from dataclasses import asdict
 
 from psycopg.errors import InvalidFunctionDefinition
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.manifest import has_manifest, installed_hash
 from loader.database.migrate import MIGRATION_LOCK, _warnings_to, run_script
+from loader.database.refusal import explained
 from loader.mapping.dataset import Dataset
 from loader.render.digest import rendered_hash
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import psycopg
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
+from loader.database.refusal import explained
 from loader.database.sqlstates import WRONG_SQL
 from loader.mapping.dataset import Dataset
 from loader.mapping.table_places import Location, mapping_error

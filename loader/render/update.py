@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.manifest import has_manifest, kept_mapping, written_merges
 from loader.database.migrate import is_current, migrate
+from loader.database.refusal import explained
 from loader.errors import DatabaseError, MappingError
 from loader.mapping.read import parse_dataset
 from loader.render.digest import rendered_hash

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.database.connect import refusal
+from loader.database.refusal import refusal
 from loader.database.sqlstates import MENDABLE
 from loader.errors import UsageError
 from tests.support.publishing import TABLES, Town, all_of, ask, run, value, versions

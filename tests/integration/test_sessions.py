@@ -14,9 +14,10 @@ import pytest
 from psycopg import conninfo, pq
 
 from loader.database.breaker import Circuit
-from loader.database.connect import connect, explained
+from loader.database.connect import connect
 from loader.database.migrate import migrate
 from loader.database.reconnecting_session import Session
+from loader.database.refusal import explained
 from loader.database.writable import check_writable
 from loader.errors import DatabaseError, ServerBusyError
 from loader.server import embedded

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from loader.database.connect import refusal
+from loader.database.refusal import refusal
 from tests.support.history import V1, V2, Tide
 from tests.support.running import execute, query
 

@@ -14,8 +14,9 @@ from loader.admin.remove import confirmed
 from loader.cli.commands.common import connected
 from loader.cli.dataset_argument import name_of
 from loader.cli.exit_codes import CLEAN, FAILED
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.manifest import dataset_names
+from loader.database.refusal import explained
 from loader.errors import LoaderError
 
 SHOWN = 20  # records in a diff for people, by default

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from loader.cli.commands.common import connected, database_url
 from loader.cli.dataset_argument import name_of
 from loader.cli.exit_codes import CLEAN
-from loader.database.connect import Connection, explained
+from loader.database.connect import Connection
 from loader.database.manifest import has_manifest, open_load
+from loader.database.refusal import explained
 from loader.errors import LoaderError, ServerUnavailableError
 from loader.process.pace import Pace
 

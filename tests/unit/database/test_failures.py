@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from loader.database.connect import refusal
 from loader.database.failures import classify, ends_worker, is_connection_loss, is_terminal
+from loader.database.refusal import refusal
 from loader.database.sqlstates import FAULTS, Fault
 from loader.errors import DatabaseError, ServerUnavailableError, SourceChangedError, SourceError
 from tests.reference import DOCS
