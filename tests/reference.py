@@ -197,7 +197,7 @@ def _routine(path: Path) -> tuple[str, str, str]:
     signature = f"`{head['name']}({arguments})`"
     if head["kind"] == "procedure":
         signature = f"`call {signature[1:]}"
-    elif returns != "void":
+    elif returns not in ("void", ""):
         signature += f" → `{returns}`"
     raised = set(_CODE.findall(text))
     for sentence in _RAISES.findall(_header(text)):

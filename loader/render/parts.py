@@ -52,6 +52,7 @@ def _parts_of_entity(dataset: Dataset, entity: Entity) -> Iterator[Part]:
     yield Part("stage/store_entity.sql", whole)
     if not entity.policy.keeps_versions:
         yield Part("decide/decide_entity.sql", alone)
+    yield Part("apply/drop_absent_entity.sql", alone)
     yield Part("apply/apply_entity.sql", {**alone, "chunked": False, "picking": False})
     yield Part("repair/repair_entity.sql", alone)
     yield Part("verify/verify_entity.sql", alone)

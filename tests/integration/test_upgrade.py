@@ -149,7 +149,7 @@ def test_what_databases_keep_of_the_policy_priority_says_newest(database: str) -
 
 
 def test_rows_of_an_entity_are_of_the_last_mapping_that_replaced_them(database: str) -> None:
-    """Up to version 0.2.0, a replace counted for all entities, also for those of which it had no file."""
+    """Before version 0.2.0, a replace counted for all entities, also for those of which it had no file."""
     text = MAPPING.format(dataset="d") + "  other: {record: /others/other, key: {id: '@id'}}\n"
     first, second = (parse_dataset(each) for each in (text, text.replace("name: name", "title: name")))
     begin_with_version_1(database)

@@ -250,7 +250,7 @@ CATALOGUE = (
         "tests/integration/test_publish_revert.py::test_a_revert_brings_back_the_mapping_that_the_rows_were_made_under",
     ),
     Mutation(
-        "hashes of version 0.2.0", "loader.formats.xml.seeds", returns("_former", "0"),
+        "hashes from before version 0.2.0", "loader.formats.xml.seeds", returns("_former", "0"),
         "tests/integration/test_migrate_databases.py::test_rows_keep_their_hashes_until_they_are_made_again",
     ),
     Mutation(

@@ -62,6 +62,6 @@ def _outside(dataset: Dataset, entity: str, ancestors: Ancestors, values: Mappin
 
 
 def _former(prefix: bytes, mapping: str, reads_ancestors: bool) -> int:
-    """As version 0.2.0 made it for all entities of a mapping, until the rows are made again."""
+    """As all entities of a mapping were seeded before version 0.2.0, until the rows are made again."""
     context = prefix if reads_ancestors else b"".join(sorted(_DECLARATION.findall(prefix)))
     return xxhash.xxh3_64_intdigest(mapping.encode() + context)

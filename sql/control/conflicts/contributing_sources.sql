@@ -39,4 +39,4 @@ as $$
     )
 $$;
 comment on function loader.contributing_sources(bigint, text, boolean) is
-'Sources whose versions count in an entity with stored versions, in conflict order.';
+'Sources whose versions count for an entity of which all versions are stored, in conflict order.';

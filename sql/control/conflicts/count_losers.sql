@@ -15,4 +15,4 @@ as $$
     from loser as l where l.chunk_id = c.chunk_id
 $$;
 comment on function loader.count_losers(bigint[], bigint[]) is
-'Turns records counted as inserted into duplicates, in the chunks that read them.';
+'Corrects chunks: records that were counted as inserted count as duplicates.';

@@ -33,4 +33,4 @@ as $$
     ), exists (select from source as s where s.source_id = p_source))
 $$;
 comment on function loader.is_newer(bigint, bigint, bigint, bigint, text) is
-'Whether the first version of a key wins over the second: policies newest and first.';
+'Whether the first of two versions of a key wins, under the policies newest and first.';

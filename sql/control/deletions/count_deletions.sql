@@ -18,4 +18,4 @@ as $$
     );
 $$;
 comment on function loader.count_deletions(bigint, text, bigint) is
-'Records how many rows of an entity a load deleted, at the source that wins over its others.';
+'Records how many rows of an entity a load deleted, at the source of the load that is last in the conflict order.';

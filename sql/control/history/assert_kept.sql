@@ -11,4 +11,4 @@ begin
 end
 $$;
 comment on function loader.assert_kept(bigint, bigint) is
-'Raises LD019: a load has changed a record without keeping the version before.';
+'Raises LD019, because a load has changed a record without keeping the version before.';

@@ -19,4 +19,4 @@ begin
 end
 $$;
 comment on function loader.note_recorded(text[], bigint[]) is
-'Records the number of rows that loads have left, on which later loads depend.';
+'Records how many rows each load has written on which later loads depend.';

@@ -57,4 +57,4 @@ begin
 end
 $$;
 comment on function loader.recorded_rows(text, bigint[], text) is
-'Rows that loads have left, on which later loads depend: how many were noted, and how many there are now.';
+'How many rows each load has written on which later loads depend: as recorded, and as there are now.';

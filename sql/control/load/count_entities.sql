@@ -5,8 +5,8 @@ set search_path = loader, pg_temp
 as $$
 -- Counts what a load has read of each entity, when all chunks are done and nothing is decided yet, and checks its
 -- rejects against that. A chunk knows how many records it has, but not of which entity: if files contain several
--- entities, the rows of each are counted. Called by loader.assert_expected_rows and loader.remove_absent. Raises LD009,
--- LD012. Writes load_entity.
+-- entities, the rows of each are counted. Called by loader.assert_expected_rows and loader.remove_absent_after_chunks.
+-- Raises LD009, LD012. Writes load_entity.
 declare
     v_load load;
     v_root record;

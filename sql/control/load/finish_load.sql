@@ -36,7 +36,7 @@ begin
                 if v_load.visibility = 'load' then
                     perform apply_load(p_load);
                 else
-                    perform remove_absent(p_load);
+                    perform remove_absent_after_chunks(p_load);
                 end if;
                 perform correct_merge(p_load);
                 perform close_load(p_load);

@@ -25,7 +25,7 @@ begin
             using errcode = 'LD020', detail = v_taken, hint = 'give it another name: the key dataset of its mapping';
     end if;
     select string_agg(x.name, E'\n') into v_taken
-    from unowned_objects(
+    from objects_in_the_way(
         p_dataset, coalesce(p_names, (select d.object_names from dataset as d where d.dataset = p_dataset))
     ) as x (name);
     if v_taken is not null then

@@ -31,4 +31,4 @@ as $$
     end
 $$;
 comment on function loader.loaded_since(bigint) is
-'Loads after a publication that would have had another result without it, the last one first.';
+'Loads after a publication whose results depend on it, the last one first.';

@@ -7,7 +7,7 @@ as $$
 -- skipped rows, added some, or given them other keys. Values that they change in other columns stay as they are. Also
 -- proves that no other table has begun to inherit from them, which no lock prevents: its rows would have been written,
 -- too. p_of: the load whose entities are checked, if p_load rolls it back. Raises LD029, LD034. Called by
--- loader.apply_load, loader.remove_absent and loader.rollback.
+-- loader.apply_load, loader.remove_absent_after_chunks and loader.rollback.
 declare
     v_root record;
     v_table text;

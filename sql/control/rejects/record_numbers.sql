@@ -14,4 +14,4 @@ as $$
     having count(*) = cardinality(p_rejects)
 $$;
 comment on function loader.record_numbers(bigint, bigint[]) is
-'The record numbers of rejects in the source whose number is in their generated keys.';
+'The numbers of rejected records in the source that is named by the number in their generated keys.';

@@ -13,4 +13,4 @@ as $$
     where r.reject_id = any (p_rejects) and r.source_id = p_source and s.dataset = p_dataset
 $$;
 comment on function loader.replayed_records(text, bigint, bigint[]) is
-'Where the records of some rejects of a source are in it, and their context.';
+'The numbers of some rejected records in their source, and what surrounds each of them in the file.';

@@ -71,4 +71,4 @@ as $$
     )
 $$;
 comment on function loader.missing_grants() is
-'Statements for the grants that the group roles lack; none if nothing is missing.';
+'Statements that grant the group roles the rights that they lack, and revoke those that they should not have.';

@@ -95,4 +95,4 @@ comment on column loader.loaded_entity.entity is 'The entity.';
 comment on column loader.loaded_entity.mapping_hash is
 'Mapping of the last replace, or of the load that created the tables; null: only a replace can go on from these rows.';
 comment on column loader.loaded_entity.hashed_by_mapping is
-'Whether _hash depends on the whole mapping, as in version 0.2.0, until a replace makes the rows again.';
+'Whether _hash depends on the whole mapping, as before version 0.2.0, until a replace makes the rows again.';

@@ -5,7 +5,7 @@ stable
 set search_path = loader, pg_temp
 as $$
     -- {entity: [mapping hash, whether the mapping reads attributes of ancestors]} of the entities of a dataset whose
-    -- rows have a _hash that depends on the whole mapping, as version 0.2.0 made it. A record has the same hash
+    -- rows have a _hash that depends on the whole mapping, as it did before version 0.2.0. A record has the same hash
     -- only if it is seeded alike. p_load: for that load; null: for the rows that there are. Reads loaded_entity,
     -- mapping_version, load.
     select coalesce(jsonb_object_agg(n.entity, jsonb_build_array(
@@ -24,4 +24,4 @@ as $$
     join mapping_version as v on v.mapping_hash = n.mapping_hash
 $$;
 comment on function loader.former_seeds(text, bigint) is
-'How the hashes of entities are seeded whose rows are from version 0.2.0.';
+'How the hashes of entities are seeded whose rows are from before version 0.2.0.';

@@ -21,4 +21,4 @@ as $$
     where s.source_id = p_source
 $$;
 comment on function loader.undated_since(bigint) is
-'The load as of which a file without a date counts; of a repair, the last load before it.';
+'The load as of which a file without a date counts: its own, or for a repair the last load of the file before it.';

@@ -1,29 +1,4 @@
 -- sql/dataset/apply/apply_entity.sql, mapping 000000000000
-create or replace procedure bare_stage.drop_absent_bare(_p_load bigint)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
--- Deletes the rows that are missing according to bare_decision. Called by
--- apply_bare and loader.remove_absent.
-#variable_conflict use_column
-begin
-    if not exists (
-        select 1 from bare_stage.bare_decision as v
-        where v._outcome = 'g'
-    ) then
-        return;
-    end if;
-    delete from bare.bare as t
-    where (t.code) in (
-        select v.code
-        from bare_stage.bare_decision as v
-        where v._outcome = 'g'
-    );
-end
-$$;
-comment on procedure bare_stage.drop_absent_bare(bigint) is
-'Deletes the bare rows that a full snapshot lacks.';
 create or replace procedure bare_stage.apply_bare(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp

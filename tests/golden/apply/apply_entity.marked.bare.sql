@@ -1,36 +1,4 @@
 -- sql/dataset/apply/apply_entity.sql, mapping 000000000000
-create or replace procedure marked_stage.drop_absent_bare(_p_load bigint)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
--- Marks the rows that are missing according to bare_decision. Called by
--- apply_bare and loader.remove_absent.
-#variable_conflict use_column
-begin
-    if not exists (
-        select 1 from marked_stage.bare_decision as v
-        where v._outcome = 'g'
-    ) then
-        return;
-    end if;
-    update marked.bare as t
-    set _gone_since = coalesce(
-        (
-            select min(s.snapshot) from loader.source as s
-            where s.load_id = _p_load and 'bare' = any(s.entities)
-        ),
-        current_date
-    )
-    where (t.code) in (
-        select v.code
-        from marked_stage.bare_decision as v
-        where v._outcome = 'g'
-    );
-end
-$$;
-comment on procedure marked_stage.drop_absent_bare(bigint) is
-'Marks the bare rows that a full snapshot lacks.';
 create or replace procedure marked_stage.apply_bare(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,29 +1,4 @@
 -- sql/dataset/apply/apply_entity.sql, mapping 000000000000
-create or replace procedure removed_latest_stage.drop_absent_thing(_p_load bigint)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
--- Deletes the rows that are missing according to thing_decision. Called by
--- apply_thing and loader.remove_absent.
-#variable_conflict use_column
-begin
-    if not exists (
-        select 1 from removed_latest_stage.thing_decision as v
-        where v._outcome = 'g'
-    ) then
-        return;
-    end if;
-    delete from removed_latest.thing as t
-    where (t.id) in (
-        select v.id
-        from removed_latest_stage.thing_decision as v
-        where v._outcome = 'g'
-    );
-end
-$$;
-comment on procedure removed_latest_stage.drop_absent_thing(bigint) is
-'Deletes the thing rows that a full snapshot lacks.';
 create or replace procedure removed_latest_stage.apply_thing(_p_load bigint, _p_history boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp

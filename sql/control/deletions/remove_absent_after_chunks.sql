@@ -1,4 +1,4 @@
-create or replace function loader.remove_absent(p_load bigint)
+create or replace function loader.remove_absent_after_chunks(p_load bigint)
 returns void
 language plpgsql
 set search_path = loader, pg_temp
@@ -29,5 +29,5 @@ begin
     perform assert_applied(p_load);
 end
 $$;
-comment on function loader.remove_absent(bigint) is
+comment on function loader.remove_absent_after_chunks(bigint) is
 'Deletes the rows that a full snapshot lacks, for loads that become visible chunk by chunk.';

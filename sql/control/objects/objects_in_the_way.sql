@@ -1,4 +1,4 @@
-create or replace function loader.unowned_objects(p_dataset text, p_names jsonb)
+create or replace function loader.objects_in_the_way(p_dataset text, p_names jsonb)
 returns setof text
 language sql
 stable
@@ -48,5 +48,5 @@ as $$
     from stranger as s cross join lateral pg_identify_object(s.classid, s.objid, 0) as i
     order by 1
 $$;
-comment on function loader.unowned_objects(text, jsonb) is
+comment on function loader.objects_in_the_way(text, jsonb) is
 'Objects that the loader did not make, and that have names which a dataset needs.';
