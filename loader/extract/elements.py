@@ -249,6 +249,8 @@ class _Plan:
                     self._add_path(table, column, place, path, trail, is_key=column in keys)
 
     def _add_path(self, table: Table, column: Column, place: int, path: Path, trail: _Trail, *, is_key: bool) -> None:
+        if table.split is not None:
+            path = replace(path, attribute=table.split_attribute)
         ups = path.steps.count(PARENT)
         node, passage = self._descend(trail, path.steps)[-1]
         targets = node.texts if path.attribute is None else node.attributes.setdefault(path.attribute, [])
@@ -256,7 +258,7 @@ class _Plan:
         if known is not None:
             known.conditions.append(passage)
         else:
-            targets.append(Target(table, column, place, is_key or ups > 0, [passage]))
+            targets.append(Target(table, column, place, is_key or ups > 0 or table.split is not None, [passage]))
         if ups:
             anchor, row = trail[-1 - ups][0], trail[-1][0]
             ahead = Ahead(table, column, place, anchor.path, replace(path, steps=path.steps[ups:]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 # The functions that the generated code calls, as loader/extract/lxml/block.py passes them to it.
 FUNCTIONS = (
     "string_value", "blank", "given", "own_text", "markup", "name_of", "collapsed", "array", "repeated", "select",
-    "unknown", "inside", "nested", "attribute", "unread", "stray", "attributes_in", "converters",
+    "unknown", "inside", "nested", "attribute", "unread", "stray", "attributes_in", "converters", "splitter",
     "no_operation",
 )  # fmt: skip
 # Names that the generated code uses itself: elements e, e1, e2 …, scratch variables, arguments, functions.

@@ -20,7 +20,7 @@ from loader.config.settings import Settings
 from loader.config.user_cache import user_folder
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.paths import Path
-from loader.mapping.tables import Column, Index, Table
+from loader.mapping.tables import Column, Index, Split, Table
 
 MAX_FILES = 50  # mappings in the cache; the oldest are removed first
 _CODE = File(__file__).parent
@@ -103,6 +103,7 @@ def _table(data: Mapping[str, Any]) -> Table:
         "ignore": [_with_tuples(Path, item) for item in data["ignore"]],
         "more_rows": [tuple(steps) for steps in data["more_rows"]],
         "recursive": [tuple(steps) for steps in data["recursive"]],
+        "split": _split(data["split"]),
     })  # fmt: skip
 
 
@@ -110,7 +111,12 @@ def _column(data: Mapping[str, Any]) -> Column:
     path = None if data["path"] is None else _with_tuples(Path, data["path"])
     others = [_with_tuples(Path, item) for item in data["coalesce"]]
     pairs = {name: [tuple(pair) for pair in data[name]] for name in ("prefixes", "mapped")}
-    return _with_tuples(Column, {**data, "path": path, "coalesce": others, **pairs})
+    split = _split(data["split"])
+    return _with_tuples(Column, {**data, "path": path, "coalesce": others, "split": split, **pairs})
+
+
+def _split(data: Mapping[str, Any] | None) -> Split | None:
+    return None if data is None else Split(**data)
 
 
 def _with_tuples(kind: Callable[..., _T], data: Mapping[str, Any]) -> _T:

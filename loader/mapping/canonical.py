@@ -15,6 +15,7 @@ _PATH_KEYS = {"text", "steps", "attribute", "absolute"}
 # Keys that stored mappings may be older than, with the values that mean what was meant without them.
 _LATER: dict[str, Any] = {
     "read_as": "text", "coalesce": (), "prefixes": (), "more_rows": (), "more_records": (),
+    "split": None, "split_attribute": None,
     "removes": None, "operation": None, "removed_by": (),
     "format": None, "mapped": (), "unmatched": "reject", "decimal": ".", "thousands": None, "round": False,
     "recursive": (),

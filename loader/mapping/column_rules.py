@@ -11,7 +11,8 @@ from loader.mapping.lexical_forms import fits
 from loader.mapping.pattern import pattern_problem
 from loader.mapping.tables import Column
 from loader.mapping.values.conversion import form_problems, map_problems
-from loader.mapping.yaml_keys import ColumnModel
+from loader.mapping.values.pieces import split_problems
+from loader.mapping.yaml_keys import ChildModel, ColumnModel
 from loader.mapping.yaml_with_lines import Location
 
 # What `as` implies for a column. Whether an element exists is false unless the path leads to one, or to several.
@@ -22,7 +23,7 @@ IMPLIED: dict[str, dict[str, Any]] = {
 _TYPES = {"exists": ("boolean",), "order": ("integer",), "name": ("text",), "markup": ("text",)}
 _MEANINGLESS = (
     "type", "null_if", "default", "required", "trim", "repeat", "separator", "map", "unmatched", "format",
-    "decimal", "thousands", "round",
+    "decimal", "thousands", "round", "split",
 )  # fmt: skip  # beside `as: exists`
 
 Problem = tuple[Location, str]
@@ -35,6 +36,10 @@ def written_problems(model: ColumnModel) -> Iterator[tuple[str, str]]:
     elif len(model.coalesce) == 1:
         yield "coalesce", "has only one path: write 'path'"
     given = model.model_fields_set
+    if model.split is not None and "repeat" in given and model.repeat != "array":
+        yield "repeat", "has to be 'array' with 'split', which makes several values of one"
+    if model.split is not None and model.read_as == "order":
+        yield "split", "has no meaning with 'as: order', which is a number"
     if model.read_as == "exists":
         given = {"map" if key == "mapped" else key for key in given}
         for key in sorted(given.intersection(_MEANINGLESS)):
@@ -47,6 +52,24 @@ def written_problems(model: ColumnModel) -> Iterator[tuple[str, str]]:
         fits = model.type in types or (types == ("text",) and model.type.startswith("varchar"))
         if not fits:
             yield "type", f"'as: {model.read_as}' gives values of type {types[0]}"
+
+
+def split_rows_problems(model: ChildModel) -> Iterator[tuple[Location, str]]:
+    """Keys of a child table that cannot stand beside `split`, each with the reason."""
+    if model.split is None:
+        return
+    if len(model.rows) > 1:
+        yield ("split",), "has no meaning with several paths in 'rows'"
+    elif model.rows[0].startswith(("/", "..")):
+        yield ("rows",), "must be a path in the parent row"
+    for key in ("children", "ignore"):
+        if getattr(model, key):
+            yield (key,), "has no meaning with 'split': a row is a part of a text"
+    for name, column in model.columns.items():
+        if column.path != "." or column.coalesce:
+            yield ("columns", name), "must have the path '.': with 'split', a row is a part of a text"
+        elif column.read_as != "text" or column.split is not None or "repeat" in column.model_fields_set:
+            yield ("columns", name), "'as', 'split' and 'repeat' have no meaning in rows that 'split' makes"
 
 
 def reading_problems(column: Column, where: Location, *, is_of_root: bool) -> Iterator[Problem]:
@@ -62,6 +85,8 @@ def column_problems(column: Column, where: Location) -> Iterator[Problem]:
     """Every problem of one column, which is at ``where`` in the file."""
     yield from (((*where, key), problem) for key, problem in form_problems(column))
     yield from (((*where, *place), problem) for place, problem in map_problems(column))
+    if column.split is not None:
+        yield from (((*where, "split"), problem) for problem in split_problems(column.split))
     for value in () if column.is_rewritten else column.enum:
         if value in column.null_if:
             yield (*where, "enum"), f"{value!r} means NULL and is allowed too"

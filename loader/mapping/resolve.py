@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from loader.config.settings import OF_DATASETS, Settings
-from loader.mapping.column_rules import IMPLIED, written_problems
+from loader.mapping.column_rules import IMPLIED, split_rows_problems, written_problems
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.formats import Addresses, format_named
 from loader.mapping.paths import Path
@@ -20,7 +20,7 @@ from loader.mapping.removals import (
     shape_of,
     shape_problems,
 )
-from loader.mapping.tables import TREE_COLUMNS, Column, Index, Table
+from loader.mapping.tables import TREE_COLUMNS, Column, Index, Split, Table
 from loader.mapping.values.conversion import UNFIT, converter, described, is_rewritable
 from loader.mapping.verify import verify
 from loader.mapping.yaml_keys import (
@@ -31,6 +31,7 @@ from loader.mapping.yaml_keys import (
     MappingModel,
     PolicyModel,
     RowsModel,
+    SplitModel,
 )
 from loader.mapping.yaml_with_lines import Location
 
@@ -197,10 +198,17 @@ class _Resolver:
             self._child(child, child_model, (*place, "children", child), parent=table)
 
     def _child(self, name: str, model: ChildModel, place: Location, *, parent: Table) -> None:
-        paths = [
-            self._try((*place, "rows", i) if len(model.rows) > 1 else (*place, "rows"), partial(self._rows, text))
-            for i, text in enumerate(model.rows)
-        ]
+        self.problems += [((*place, *key), problem) for key, problem in split_rows_problems(model)]
+        attribute: str | None = None
+        if model.split is not None and len(model.rows) == 1:
+            source = self._path(model.rows[0], (*place, "rows"))
+            paths: list[tuple[str, ...] | None] = [None if source is None else source.steps]
+            attribute = None if source is None else source.attribute
+        else:
+            paths = [
+                self._try((*place, "rows", i) if len(model.rows) > 1 else (*place, "rows"), partial(self._rows, text))
+                for i, text in enumerate(model.rows)
+            ]
         root = parent.entity
         key = parent.key if not parent.is_root else tuple(_inherited(column, root) for column in parent.key)
         own = f"{parent.name.removeprefix(f'{root}_')}_ordinal"
@@ -209,7 +217,7 @@ class _Resolver:
         inside = self._inside(model, (rows, *more), (*place, "recursive"))
         outline = Table(
             name, root, parent.name, key, ordinals, TREE_COLUMNS if inside else (), rows, more_rows=tuple(more),
-            recursive=inside,
+            recursive=inside, split=split_of(model.split), split_attribute=attribute,
         )  # fmt: skip
         self._table(outline, model, place)
 
@@ -250,8 +258,11 @@ class _Resolver:
             null_if=tuple(model.null_if),
             enum=tuple(model.enum),
             mapped=tuple(sorted((model.mapped or {}).items())),
-            **model.model_dump(exclude={"path", "coalesce", "null_if", "enum", "mapped"}),
+            split=split_of(model.split),
+            **model.model_dump(exclude={"path", "coalesce", "null_if", "enum", "mapped", "split"}),
         )
+        if column.split is not None:
+            column = replace(column, repeat="array")
         implied = IMPLIED.get(model.read_as, {})
         if model.read_as == "name":
             implied = {"prefixes": tuple(sorted(self.namespaces.items()))}
@@ -281,6 +292,13 @@ def _inherited(column: Column, root: str) -> Column:
     """A root key column as named in children: `<root>_<key>`, or unchanged if it already begins so."""
     name = column.name if column.name.startswith(f"{root}_") else f"{root}_{column.name}"
     return Column(name, column.type, required=True, comment=f"Key of {root}")
+
+
+def split_of(written: str | SplitModel | None) -> Split | None:
+    """What is between values, as data."""
+    if written is None:
+        return None
+    return Split(written) if isinstance(written, str) else Split(written.pattern, is_pattern=True)
 
 
 def _index(model: IndexModel) -> Index:

@@ -26,6 +26,14 @@ Unmatched = Literal["reject", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """What stands between the values in a text: a text, or what a regular expression matches."""
+
+    text: str
+    is_pattern: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of data. ``type`` is the server's name of a scalar type; ``sql_type`` is the declared type of the
     table's column. ``default`` is in the server's notation, as are the values that leave an engine. ``mapped``: pairs
@@ -60,6 +68,7 @@ class Column:
     decimal: str = "."
     thousands: str | None = None
     round: bool = False
+    split: Split | None = None
 
     @property
     def is_rewritten(self) -> bool:
@@ -117,6 +126,7 @@ class Table:
     ``key``: the root key's columns by their names in this table. ``ordinals``: the integer columns that follow it in
     the primary key, outermost first. ``rows``: element steps from the parent's row, ``more_rows``: other such paths.
     ``recursive``: paths from a row to rows of the same table inside it, without which no row has any.
+    ``split``: each value in the text there, or in its ``split_attribute``, is a row.
     ``ignore``: paths left out on purpose. ``where`` and ``check``: SQL over this table's columns.
     """
 
@@ -134,6 +144,8 @@ class Table:
     comment: str = ""
     more_rows: tuple[tuple[str, ...], ...] = ()
     recursive: tuple[tuple[str, ...], ...] = ()
+    split: Split | None = None
+    split_attribute: str | None = None
 
     @property
     def row_paths(self) -> tuple[tuple[str, ...], ...]:

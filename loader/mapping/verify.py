@@ -14,6 +14,7 @@ from loader.mapping.problems.recursion import recursion_problems
 from loader.mapping.removals import removal_problems
 from loader.mapping.steps import tags_of, takes_all
 from loader.mapping.tables import MAX_NAME_BYTES, Table
+from loader.mapping.values.pieces import split_problems
 from loader.mapping.yaml_with_lines import Location
 
 # Columns of the tables in which the loader stores keys: key log, decisions, change, version.
@@ -41,6 +42,8 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
     yield from policy_problems(dataset)
     yield from removal_problems(dataset)
     for table in dataset.tables:
+        if table.split is not None:
+            yield from (((*places[table.name], "split"), problem) for problem in split_problems(table.split))
         yield from _names(table, places[table.name])
         yield from _indexes(table, places[table.name])
         yield from _columns(table, places[table.name])
@@ -160,7 +163,9 @@ def _columns(table: Table, place: Location) -> Iterator[Problem]:
             where = (*place, part, column.name)
             if column.repeat == "join" and not column.is_text:
                 yield (*where, "repeat"), f"only text can be joined, and {column.name} is {column.type}"
-            if part == "key" and column.repeat == "array":
+            if part == "key" and column.split is not None:
+                yield (*where, "split"), "a key cannot be split"
+            elif part == "key" and column.repeat == "array":
                 yield (*where, "repeat"), "a key cannot be an array"
             if part == "key" and column.on_error == "null":
                 yield (*where, "on_error"), "a key cannot become NULL"

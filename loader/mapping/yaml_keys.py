@@ -127,6 +127,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class SplitModel(Strict):
+    """A regular expression that matches what stands between the values in a text; a bare text is what stands there."""
+
+    pattern: Text
+
+
+SplitSpec = Text | SplitModel
+
+
 class ColumnModel(Strict):
     """A column; a bare path stands for `{path: …}`."""
 
@@ -160,6 +169,7 @@ class ColumnModel(Strict):
     repeat: Literal["error", "first", "last", "join", "array"] = Field(
         default="error", description="What to do when the element occurs more than once"
     )
+    split: SplitSpec | None = Field(default=None, description="What stands between several values in one text")
     separator: str = Field(default=", ", description="Between values that `repeat: join` joins")
     comment: str = ""
 
@@ -232,6 +242,7 @@ class ChildModel(RowsModel):
     recursive: Recursive = Field(
         default=False, description="Rows lie inside rows: true if at the same paths, else the path that leads on"
     )
+    split: SplitSpec | None = Field(default=None, description="What stands between rows in one text")
 
 
 class EntityModel(RowsModel):

@@ -22,6 +22,7 @@ from loader.mapping.paths import Names
 from loader.mapping.steps import tags_of
 from loader.mapping.tables import RECORD_BITS
 from loader.mapping.values.conversion import UNFIT, converted, converter
+from loader.mapping.values.pieces import splitter
 from loader.source.xml.tags import unified
 
 # Every attribute has one of these, so if as many were counted, none was overlooked.
@@ -97,6 +98,7 @@ class Block:
                     stray=self.unmapped.stray,
                     attributes_in=attributes_in,
                     converters=list(map(converter, converted(dataset.read_tables(entity.name)))),
+                    splitter=splitter,
                     no_operation=_no_operation,
                 ),
             )

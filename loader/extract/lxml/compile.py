@@ -104,8 +104,9 @@ class _Source:
     def _element(self, node: Node, name: str) -> None:
         """Code that reads one element, called ``name`` in the source."""
         for table in node.rows:
-            with self._when(node.row_conditions[table.name], node):
-                self.rows.begin(table, node)
+            if table.split is None:
+                with self._when(node.row_conditions[table.name], node):
+                    self.rows.begin(table, node)
         for ahead in node.ahead:
             self.values.ahead(self.write, ahead.column, self.rows.ahead(ahead), name, ahead.path)
         self._attributes(node, name)
@@ -118,7 +119,10 @@ class _Source:
                 self._unread(node, "x")
         for table in node.rows:
             with self._when(node.row_conditions[table.name], node):
-                self.rows.end(table)
+                if table.split is None:
+                    self.rows.end(table)
+                else:
+                    self.rows.split(table, name)
         for tree in node.trees:
             with self._when(node.row_conditions[tree.table.name], node):
                 self._tree(tree, name)

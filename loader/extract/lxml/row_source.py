@@ -11,7 +11,7 @@ from loader.extract.screen import Screen, screens_of
 from loader.extract.writer import Scope, Writer, joined
 from loader.mapping.dataset import Dataset
 from loader.mapping.outside import outside
-from loader.mapping.paths import Names
+from loader.mapping.paths import Names, Path
 from loader.mapping.removals import DELETE, UPSERT
 from loader.mapping.tables import REMOVED_HASH, TREE_COLUMNS, Column, Table
 
@@ -136,9 +136,28 @@ class Rows:
         if ordinals:
             self._write(" = ".join([*ordinals, "0"]))
 
+    def split(self, table: Table, element: str) -> None:
+        """A row of each value in a text."""
+        assert table.split is not None
+        whole = Column("text", path=Path("."))
+        text = self._values.element(element, whole)
+        if table.split_attribute is not None:
+            text = f"{element}.get({table.split_attribute!r}, NULL)"
+        self._write(f"text = {text}")
+        strips = all(column.trim or not column.is_text for column in table.columns)
+        cut = self._values.pieces(table.split, table.name, strips=strips)
+        with self._write.block(f"for x in () if text is NULL else {cut}(text)"):
+            self._write(f"{self._ordinal(table)} += 1")
+            for column in table.columns:
+                self._write(f"{self._values.variable(table, column)} = {self._values.present('x', column)}")
+            self.end(table)
+
     def end(self, table: Table) -> None:
         """Finish the values, pass the typed ones to the screen, append the row."""
         screens = list(enumerate(screened(table, self._tables)))
+        for column in table.columns:
+            if column.split is not None:
+                self._values.split(self._write, table, column)
         for number, each in screens:
             if each.items:
                 (column,) = each.columns

@@ -12,7 +12,7 @@ from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.outside import Outside
 from loader.mapping.paths import Path
 from loader.mapping.steps import PARENT
-from loader.mapping.tables import Column, Table
+from loader.mapping.tables import Column, Split, Table
 
 _ELEMENT = {
     "text": "(({0}.text or blank({0})) if not len({0}) else string_value({0}))",
@@ -48,6 +48,8 @@ class Values:
         """An attribute of an element that occurs once per row: its value, or MISSING."""
         if column.read_as == "exists":
             return f'"true" if {element}.get({name!r}) is not None else MISSING'
+        if column.split is not None:
+            return f"{element}.get({name!r}, MISSING)"
         if is_plain(column):
             return f"{element}.get({name!r}, MISSING)" + self._or_empty(column)
         return f"{self._cleaner(column)}({element}.get({name!r}))"
@@ -56,6 +58,9 @@ class Values:
         """A value that is present: '' is NULL unless the type is text."""
         if column.read_as == "exists":
             return '"true"'
+        return value if column.split is not None else self._cleaned(value, column)
+
+    def _cleaned(self, value: str, column: Column) -> str:
         if is_plain(column):
             return value + self._or_empty(column)
         return f"{self._cleaner(column)}({value})"
@@ -69,6 +74,22 @@ class Values:
         """
         if column.repeat in {"join", "array"}:
             write(f"{name} = [] if {name} is MISSING else [{name}]")
+
+    def split(self, write: Writer, table: Table, column: Column) -> None:
+        """The texts that a column has gathered become the values in them."""
+        assert column.split is not None
+        for place in range(len(column.paths)):
+            name, cut = (
+                self.variable(table, column, place),
+                self.pieces(column.split, column.name, strips=bool(column.trim) or not column.is_text),
+            )
+            pieces = f"for text in {name} for x in ([text] if text is NULL else {cut}(text))"
+            write(f"{name} = [{self._cleaned('x', column)} {pieces}]")
+
+    def pieces(self, split: Split, name: str, *, strips: bool) -> str:
+        """The function that cuts texts into values. ``strips``: white space around them is none of them."""
+        made = f"splitter({split.text!r}, is_pattern={split.is_pattern}, strips={strips})"
+        return self.scope.bind(made, f"pieces_of_{name}")
 
     def finish(self, write: Writer, table: Table, column: Column, *, ahead: bool = False) -> None:
         """The steps at the end of a row: lists become one value, the first of several paths with a value is chosen (a
@@ -165,7 +186,7 @@ class Values:
             lines.append(f"value = value.strip({WHITE_SPACE!r})")
         if column.null_if:
             lines += [f"if value in {tuple(column.null_if)!r}:", "    return NULL"]
-        empty = "NULL" if column.default is None else repr(column.default)
+        empty = "NULL" if column.default is None or column.repeat == "array" else repr(column.default)
         if column.coalesce:
             empty = "MISSING"
         if not column.is_converted:

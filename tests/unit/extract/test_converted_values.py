@@ -86,3 +86,80 @@ def test_a_key_may_be_rewritten() -> None:
     found = Engines(dataset).agreed_on([b"<row><id>one</id><p/></row>", b"<row><id>2</id><p/></row>"])
     assert values(dataset, found.extracted, "row_id", "part") == ["1", "2"]
     assert not found.extracted.doubts
+
+
+@pytest.mark.parametrize(
+    ("options", "record", "expected"),
+    [
+        ("path: v, split: ', '", "<v>a, b</v><v>c</v>", '{"a","b","c"}'),
+        ("path: v, split: ;", "<v>;a;;b;</v>", '{"a","","b"}'),
+        ("path: v, split: ;", "<v>;</v>", None),
+        ("path: v, split: ;", "<v>;;</v>", '{""}'),
+        ("path: v, split: ;", "<v/>", None),
+        ("path: v, split: ;, default: '{x}'", "<v/>", "{x}"),
+        ("path: v, split: ;, null_if: ''", "<v>a;;b</v>", '{"a",NULL,"b"}'),
+        ("path: v, split: ;, trim: true", "<v> a ; b; </v>", '{"a","b"}'),
+        ("path: v, split: ;", "<v> a ; b; </v>", '{" a "," b"," "}'),
+        ("path: v, split: ',', type: integer", "<v>1, 2,,x, </v>", f'{{"1"," 2",NULL,"{BAD}"}}'),
+        ("path: v, split: ',', map: {a: b}, unmatched: keep", "<v>a,c</v>", '{"b","c"}'),
+        ("path: v, split: {pattern: '[,;]\\s*'}", "<v>a,b;  c</v>", '{"a","b","c"}'),
+        ("path: v, split: {pattern: '(x|y)+'}", "<v>1xy2x3</v>", '{"1","2","3"}'),
+        ("coalesce: [w, '@a'], split: ' '", "<w> </w>", '{"1","2"}'),
+        ("path: '@a', split: ' '", "", '{"1","2"}'),
+        ("path: '@b', split: ' '", "", None),
+        ("path: ., split: ' '", "a b", '{"a","b"}'),
+        ("path: ., split: ' ', as: own_text", "a <v>x</v>b", '{"a","b"}'),
+    ],
+)
+def test_a_text_is_split(options: str, record: str, expected: str | None) -> None:
+    dataset = mapping(f"columns: {{v: {{{options}}}}}")
+    found = Engines(dataset).agreed_on([f'<row id="1" a="1 2">{record}</row>'.encode()])
+    (value,) = values(dataset, found.extracted, "v")
+    assert (value or "").replace(f"{BAD}", "") == (expected or "").replace(f'"{BAD}"', '"x"')
+    assert bool(found.extracted.doubts) == (BAD in (expected or ""))
+
+
+@pytest.mark.parametrize(
+    ("rows", "split", "record", "expected"),
+    [
+        ("'@a'", "' '", "", ["1", "2"]),
+        ("'@b'", "' '", "", []),
+        ("w", "','", "<w>a,b</w><w/><w>c</w>", ["a", "b", "c"]),
+        ("w/@k", "','", "<w k='a,b'/><w/><w k='c'/>", ["a", "b", "c"]),
+        ('"w[@k]"', "','", "<w k='x'>a,,b</w><w>q</w><w k=''>c</w>", ["a", "", "b", "c"]),
+        ("w", "{pattern: '[0-9]'}", "<w>a1b<i>2c</i>3</w>", ["a", "b", "c"]),
+        (".", "' '", "x y", ["x", "y"]),
+    ],
+)
+def test_a_row_is_a_part_of_a_text(rows: str, split: str, record: str, expected: list[str]) -> None:
+    dataset = mapping(
+        f"children: {{part: {{rows: {rows}, split: {split}, columns: {{v: ., w: {{path: ., trim: true}}}}}}}}"
+    )
+    found = Engines(dataset).agreed_on([f'<row id="1" a="1 2">{record}</row>'.encode()] * 2)
+    assert values(dataset, found.extracted, "v", "part") == [*expected, *expected]
+    assert values(dataset, found.extracted, "ordinal", "part") == [str(n + 1) for n in range(len(expected))] * 2
+
+
+def test_split_rows_of_inner_rows_are_counted_in_each_of_them() -> None:
+    inner = "word: {rows: '@w', split: ' ', columns: {n: {path: ., type: smallint}}}"
+    dataset = mapping(f"children: {{part: {{rows: p, columns: {{a: '@a'}}, children: {{{inner}}}}}}}")
+    found = Engines(dataset).agreed_on([b"<row id='1'><p a='x' w=' 1 2'/><p/><p w='3 y'/></row>"])
+    rows = list(
+        zip(*(values(dataset, found.extracted, name, "word") for name in ("part_ordinal", "ordinal", "n")), strict=True)
+    )
+    assert rows == [("1", "1", "1"), ("1", "2", "2"), ("3", "1", "3"), ("3", "2", "y")]
+    assert found.extracted.doubts
+    assert not found.extracted.unmapped
+
+
+def test_split_rows_of_a_tree() -> None:
+    inner = "word: {rows: '@w', split: ' ', columns: {v: .}}"
+    tree = f"part: {{rows: p, recursive: true, columns: {{a: '@a'}}, children: {{{inner}}}}}"
+    found = Engines(mapping(f"children: {{{tree}}}")).agreed_on(
+        [b"<row id='1'><p w='1 2'><p w='3'/></p><p w='4'/></row>"]
+    )
+    names = ("part_ordinal", "ordinal", "v")
+    rows = zip(
+        *(values(mapping(f"children: {{{tree}}}"), found.extracted, name, "word") for name in names), strict=True
+    )
+    assert sorted(rows) == [("1", "1", "1"), ("1", "2", "2"), ("2", "1", "3"), ("3", "1", "4")]
