@@ -14,7 +14,7 @@ as $$
         union
         select d.classid, d.objid from pg_type as t
         join pg_depend as d on d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, t.typarray)
-        where t.typrelid = any (p_tables)
+        where t.oid in (select c.reltype from pg_class as c where c.oid = any (p_tables))
     )
     select distinct
         case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'rule' end, c.oid, c.oid,

@@ -12,7 +12,8 @@ as $$
     join pg_depend as d on d.refclassid = 'pg_class'::regclass and d.refobjid = t.typrelid
         or d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, t.typarray)
     cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) as o
-    where t.typrelid = any (p_tables) and d.deptype <> 'i' and d.classid not in (
+    where t.oid in (select c.reltype from pg_class as c where c.oid = any (p_tables)) and d.deptype <> 'i'
+        and d.classid not in (
         'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_rewrite'::regclass, 'pg_publication_rel'::regclass,
         'pg_statistic_ext'::regclass, 'pg_proc'::regclass
     ) and coalesce(

@@ -19,7 +19,8 @@ as $$
     ) and not exists (
         select 1 from pg_type as t
         join pg_depend as d on d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, t.typarray)
-        where t.typrelid = any (p_tables) and (d.classid, d.objid) <> ('pg_type'::regclass, t.typarray)
+        where t.oid in (select c.reltype from pg_class as c where c.oid = any (p_tables))
+            and (d.classid, d.objid) <> ('pg_type'::regclass, t.typarray)
     ) and not exists (
         select 1 from loader.made_as(p_tables) as m
         join pg_attribute as a on a.attrelid = m.table_oid and a.attnum > 0 and not a.attisdropped

@@ -32,7 +32,7 @@ as $$
     from made as m
     join pg_class as c on c.oid = m.oid
     join pg_constraint as k on k.conrelid = m.oid and k.contype = 'p'
-    where not m.made -> 'indexes' ? k.conname
+    where k.conrelid = any (p_tables) and not m.made -> 'indexes' ? k.conname
     union all
     select 'statistics', e.oid, e.stxrelid, format('%I.%I', n.nspname, e.stxname), true
     from pg_statistic_ext as e join pg_namespace as n on n.oid = e.stxnamespace
@@ -41,12 +41,12 @@ as $$
     select 'constraint', k.oid, k.conrelid, format('%s on %s', quote_ident(k.conname), k.conrelid::regclass), false
     from made as m
     join pg_constraint as k on k.conrelid = m.oid and k.contype in ('f', 'c', 'u', 'x') and k.conparentid = 0
-    where m.made ? 'columns' and not coalesce(m.made -> 'constraints' ? k.conname, false)
+    where k.conrelid = any (p_tables) and m.made ? 'columns' and not coalesce(m.made -> 'constraints' ? k.conname, false)
         and k.conname !~ '^loader_[0-9a-f]{32}$'
     union all
     select 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false
     from made as m join pg_attribute as a on a.attrelid = m.oid
-    where a.attnum > 0 and not a.attisdropped and m.made ? 'columns' and not m.made -> 'columns' ? a.attname
+    where a.attrelid = any (p_tables) and a.attnum > 0 and not a.attisdropped and m.made ? 'columns' and not m.made -> 'columns' ? a.attname
     union all
     select 'policy', p.oid, p.polrelid, format('%I on %s', p.polname, p.polrelid::regclass), false
     from pg_policy as p where p.polrelid = any (p_tables)
