@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from loader.extract.encode import FIELD, MISSING, NULL
 from loader.mapping.tables import Table
 
 
 class Unseen:
-    """Remembers the columns without a value. A value that equals the column's default does not count as one.
+    """Remembers the columns without a value. A value that equals the column's default does not count as one; that an
+    optional column has none need not be told.
 
     Only these columns are checked, so that good data costs nothing: most columns have a value in the first rows.
     """
 
-    def __init__(self, tables: Iterable[Table]) -> None:
+    def __init__(self, tables: Sequence[Table]) -> None:
         self._left = {
             table.name: {
                 column.name: (place, column.default)
@@ -23,6 +24,7 @@ class Unseen:
             }
             for table in tables
         }
+        self._optional = {table.name: {column.name for column in table.columns if column.optional} for table in tables}
 
     def in_rows(self, table: str, rows: Sequence[str]) -> set[str]:
         """The columns that have their first value in some rows, given as texts joined by FIELD."""
@@ -43,6 +45,7 @@ class Unseen:
         """
         left = self._left[table]
         found = {name for name, (place, default) in left.items() if has_value(place, default)} if left else set()
+        found |= self._optional[table] & left.keys()
         for name in found:
             del left[name]
         return found

@@ -23,14 +23,14 @@ _LATER: dict[str, Any] = {
 
 
 def bare(value: Any) -> Any:
-    """Without comments, without the spelling of paths (their resolved steps remain), and without what later versions
-    of the language have added, if it is not used.
+    """Without comments and what else changes no row, without the spelling of paths (their resolved steps remain), and
+    without what later versions of the language have added, if it is not used.
     """
     if isinstance(value, dict):
         if value.keys() == _PATH_KEYS:
             value = {key: item for key, item in value.items() if key != "text"}
         used = {key: item for key, item in value.items() if key not in _LATER or item != _LATER[key]}
-        return {key: bare(item) for key, item in used.items() if key != "comment"}
+        return {key: bare(item) for key, item in used.items() if key not in {"comment", "optional"}}
     if isinstance(value, (list, tuple)):
         return [bare(item) for item in value]
     return value

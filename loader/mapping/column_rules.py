@@ -36,6 +36,8 @@ def written_problems(model: ColumnModel) -> Iterator[tuple[str, str]]:
     elif len(model.coalesce) == 1:
         yield "coalesce", "has only one path: write 'path'"
     given = model.model_fields_set
+    if model.optional and model.required:
+        yield "optional", "contradicts 'required'"
     if model.split is not None and "repeat" in given and model.repeat != "array":
         yield "repeat", "has to be 'array' with 'split', which makes several values of one"
     if model.split is not None and model.read_as == "order":

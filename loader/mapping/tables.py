@@ -69,6 +69,7 @@ class Column:
     thousands: str | None = None
     round: bool = False
     split: Split | None = None
+    optional: bool = False
 
     @property
     def is_rewritten(self) -> bool:

@@ -163,6 +163,8 @@ def _columns(table: Table, place: Location) -> Iterator[Problem]:
             where = (*place, part, column.name)
             if column.repeat == "join" and not column.is_text:
                 yield (*where, "repeat"), f"only text can be joined, and {column.name} is {column.type}"
+            if part == "key" and column.optional:
+                yield (*where, "optional"), "a key cannot be optional"
             if part == "key" and column.split is not None:
                 yield (*where, "split"), "a key cannot be split"
             elif part == "key" and column.repeat == "array":

@@ -171,6 +171,7 @@ class ColumnModel(Strict):
     )
     split: SplitSpec | None = Field(default=None, description="What stands between several values in one text")
     separator: str = Field(default=", ", description="Between values that `repeat: join` joins")
+    optional: bool = Field(default=False, description="Do not report that no file has a value")
     comment: str = ""
 
 

@@ -27,6 +27,7 @@ entities:
       language: {path: langauge, default: en}
       country: {path: country, default: it}
       rare: rare
+      rarer: {path: rarer, optional: true, type: integer, default: 7}
       city: /cinema/@city
       code: "x:code"
     children:

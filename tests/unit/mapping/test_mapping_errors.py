@@ -72,6 +72,12 @@ def complaint(text: str) -> str:
             "kid.children: has no meaning with",
         ),
         ("    children: {kid: {rows: '@a'}}", 6, "kid.rows: "),
+        ("    columns: {a: {path: x, optional: true, required: true}}", 6, "a.optional: contradicts 'required'"),
+        (
+            "  o: {record: /shop/o, key: {k: {path: x, optional: true}}}",
+            6,
+            "o.key.k.optional: a key cannot be optional",
+        ),
         ("    columns: {a: {path: x, map: {}}}", 6, "a.map: "),
         ("    columns: {a: {path: x, map: {b: [1]}}}", 6, "a.map.b: "),
         ("    columns: {a: {path: x, map: {b: c}, enum: [c]}}", 6, "a.enum: has no meaning beside 'map'"),
