@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.support.publishing import Town, all_of, ask, run, value, versions
-from tests.support.running import wait_until
+from tests.support.running import load, wait_until
 from tests.support.working import bring
 
 READER = "lock table town.thing in access share mode"
@@ -231,6 +231,27 @@ def test_a_grant_in_the_moment_of_the_swap_is_not_lost(publication: Publication,
     assert failed == ([] if value(database, granted) else ["tuple concurrently updated"])
     old = "select count(*)::int from pg_attribute where attrelid = 'town_old.person'::regclass and attacl is not null"
     assert value(database, old) == 2  # those that users have granted
+
+
+def test_what_users_change_while_settings_are_carried_over_is_not_lost(filled: str, town: Town) -> None:
+    """The tables can be locked at once afterwards, and the change is noticed then."""
+    run(
+        filled,
+        "create materialized view public.slow as select min(p.version) as version, "
+        "pg_advisory_xact_lock_shared(7)::text as waited from town.person as p",
+    )
+    load(filled, town.mapping(), *town.dump("B"), "--replace")
+    with psycopg.connect(filled) as holder:
+        holder.execute("select pg_advisory_xact_lock(7)")
+        revert = threading.Thread(target=run, args=(filled, "call loader.revert('town')"))
+        revert.start()
+        waits = "select count(*)::int from pg_locks where locktype = 'advisory' and objid = 7 and not granted"
+        wait_until(lambda: value(filled, waits) == 1, "the materialized view is being filled")
+        run(filled, "comment on table town.person is 'late'")
+        holder.rollback()
+        revert.join()
+    assert versions(filled) == all_of("A")
+    assert value(filled, "select obj_description('town.person'::regclass)") == "late"
 
 
 def test_vacuum_and_analyze_do_not_make_a_publication_begin_again(publication: Publication) -> None:

@@ -156,10 +156,10 @@ CATALOGUE = (
         f"{_MEANWHILE}::test_a_merge_keeps_the_rows_of_a_foreign_key_that_is_made_meanwhile[cascade-load]",
     ),
     Mutation(
-        "what users change while a publication waits", "swap_in_tries",
+        "what users change while settings are carried over", "swap_in_tries",
         holds("carried_state(p_gone) is not distinct from v_state"),
         "tests/integration/test_publish_meanwhile.py"
-        "::test_what_users_change_while_a_publication_waits_is_on_the_new_tables[publication]",
+        "::test_what_users_change_while_settings_are_carried_over_is_not_lost",
     ),
     Mutation(
         "rejected keys of another mapping", "list_rejected",
