@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -18,3 +18,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question to append to a message about an unknown name; '' if no name is similar."""
     name = nearest(word, known)
     return f"; did you mean {name}?" if name else ""
+
+
+def unknown(words: Sequence[str], known: Iterable[str]) -> str:
+    """Unknown names as words of a message, with the question which name was meant."""
+    return ", ".join(words) + (did_you_mean(words[0], known) if len(words) == 1 else "")

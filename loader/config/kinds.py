@@ -11,6 +11,7 @@ import re
 from typing import Any, ClassVar, Protocol
 
 from loader.config.units import IN_SETTINGS, in_units
+from loader.nearest import did_you_mean
 
 
 class Kind(Protocol):
@@ -42,7 +43,7 @@ class Choice:
     def read(self, text: str) -> str:
         """The word."""
         if text not in self.words:
-            raise ValueError(f"must be one of {', '.join(self.words)}, not {text!r}")
+            raise ValueError(f"must be one of {', '.join(self.words)}, not {text!r}{did_you_mean(text, self.words)}")
         return text
 
     def written(self, value: str) -> str:

@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loader.mapping.steps import PARENT, are_plain, parse_step, split_steps, step_parts
+from loader.nearest import did_you_mean
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f"{{{XSI_NAMESPACE}}}nil"
 _KNOWN = {"xml": XML_NAMESPACE, "xsi": XSI_NAMESPACE}  # prefixes that a mapping need not declare
+# Prefixes that mean the same everywhere, for messages.
+_USUAL = {
+    "xlink": "http://www.w3.org/1999/xlink", "mml": "http://www.w3.org/1998/Math/MathML",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "dc": "http://purl.org/dc/elements/1.1/",
+    "atom": "http://www.w3.org/2005/Atom", "xhtml": "http://www.w3.org/1999/xhtml",
+}  # fmt: skip
 _NAME = r"[^\W\d][\w.\-]*"
 _STEP = re.compile(rf"(?:({_NAME}):)?({_NAME})", re.UNICODE)
 
@@ -143,5 +150,13 @@ def _resolved(name: str, namespaces: Mapping[str, str], path: str, *, is_attribu
         return clark(default, name)
     uri = XML_NAMESPACE if prefix == "xml" else namespaces.get(prefix, _KNOWN.get(prefix))
     if not uri:
-        raise ValueError(f"path {path!r}: the prefix {prefix!r} is not declared under 'namespaces'")
+        raise ValueError(
+            f"path {path!r}: the prefix {prefix!r} is not declared under 'namespaces'{_missing(prefix, namespaces)}"
+        )
     return clark(uri, local)
+
+
+def _missing(prefix: str, namespaces: Mapping[str, str]) -> str:
+    """The prefix that was meant, or the line that declares it."""
+    meant = did_you_mean(prefix, namespaces)
+    return meant or f'; it needs a line there, as in {prefix}: "{_USUAL.get(prefix, "URI of the namespace")}"'

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.tables import Table
+from loader.nearest import did_you_mean
 
 _BREAKS_OUT = re.compile(r"\$\$|--|/\*|;")  # text that would end, or hide, the rest of the procedure
 _QUOTED = re.compile(r"""\b[eE]'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$(\w+)\$.*?\$\1\$""", re.DOTALL)
@@ -72,7 +73,7 @@ def _columns(entity: Entity, root: Table) -> Iterator[Problem]:
         yield place, "expected an SQL expression for one column at least"
     for name in (*((policy.column,) if policy.column else ()), *(name for name, _ in policy.expressions)):
         if name not in columns:
-            yield (*place, name), f"table {root.name} has no column {name} beside its key"
+            yield (*place, name), f"table {root.name} has no column {name} beside its key{did_you_mean(name, columns)}"
         elif columns[name].repeat == "array":
             yield (*place, name), f"{name} is an array, which a policy cannot decide by"
     for name, expression in policy.expressions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from loader.errors import MappingError, UsageError
 from loader.mapping import cache
 from loader.mapping.canonical import digest, digests
 from loader.mapping.dataset import Dataset
-from loader.nearest import did_you_mean
+from loader.nearest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _BUILT_IN = Path(__file__).parent / "datasets"
 _MESSAGES = {
-    "extra_forbidden": "unknown key",
     "dict_type": "expected keys with values",
     "model_type": "expected keys with values",
     "list_type": "expected a list",
@@ -91,18 +91,22 @@ def _find(name: str) -> Path:
         return _BUILT_IN / f"{name}.yaml"
     if not is_path(name):
         known = ", ".join(built_in_datasets())
-        raise UsageError(f"There is no dataset {name!r}.", hint=f"Built in: {known}. Or give a mapping file.")
+        message = f"there is no dataset {name!r}{did_you_mean(name, built_in_datasets())}"
+        raise UsageError(message, hint=f"built in: {known}. Or give a mapping file.")
     path = Path(name)
     if not path.is_file():
-        raise UsageError(f"there is no mapping file {name}")
+        beside = {other.stem: str(other) for suffix in _SUFFIXES for other in path.parent.glob(f"*{suffix}")}
+        offered = {each: each for each in built_in_datasets()} | beside
+        meant = nearest(path.stem, offered)
+        raise UsageError(f"there is no mapping file {name}{f'; did you mean {offered[meant]}?' if meant else ''}")
     return path
 
 
 def _problems(error: ValidationError, document: Document) -> list[tuple[Location, str]]:
     problems = []
-    for item in error.errors(include_url=False, include_input=False):
+    for item in error.errors(include_url=False):
         location = _written(item["loc"], document)
-        problems.append((location, item["type"], _message(item)))
+        problems.append((location, item["type"], _message(item, location)))
     # `key` is a word or a mapping: if it is a mapping, the error that it is not the word is of no use.
     mappings = {place[:-1] for place, _, _ in problems}
     return [
@@ -121,13 +125,15 @@ def _written(location: Location, document: Document) -> Location:
     return place
 
 
-def _message(item: ErrorDetails) -> str:
+def _message(item: ErrorDetails, location: Location) -> str:
     if item["type"] == "missing":
         return f"the key {item['loc'][-1]!r} is missing"
     if item["type"] == "value_error":
         return str(item.get("ctx", {}).get("error", item["msg"]))
     if item["type"] == "extra_forbidden":
-        from loader.mapping.yaml_keys import keys
+        from loader.mapping.problems.unknown_keys import unknown_key
 
-        return _MESSAGES["extra_forbidden"] + did_you_mean(str(item["loc"][-1]), keys())
-    return _MESSAGES.get(item["type"], item["msg"][:1].lower() + item["msg"][1:])
+        return unknown_key(location)
+    message = _MESSAGES.get(item["type"], item["msg"][:1].lower() + item["msg"][1:])
+    words = re.findall(r"'(\w+)'", str(item.get("ctx", {}).get("expected", "")))
+    return message + did_you_mean(str(item["input"]), words)

@@ -34,6 +34,7 @@ from loader.mapping.yaml_keys import (
     SplitModel,
 )
 from loader.mapping.yaml_with_lines import Location
+from loader.nearest import did_you_mean, unknown
 
 Steps = tuple[str, ...]
 GENERATED_KEY = "record_id"
@@ -147,7 +148,9 @@ class _Resolver:
             target = next((each for each in self.entities if each.name == entity.removes), None)
             written = self.written[entity.name]
             if target is None:
-                self.problems.append((("entities", entity.name, "removes"), f"there is no entity {entity.removes!r}"))
+                meant = did_you_mean(str(entity.removes), (each.name for each in self.entities))
+                where = ("entities", entity.name, "removes")
+                self.problems.append((where, f"there is no entity {entity.removes!r}{meant}"))
             else:
                 self.problems += shape_problems(written, entity, roots[target.name], target)
                 others.append(removing_shape(written, roots[target.name], target))
@@ -163,9 +166,11 @@ class _Resolver:
             known = {column.name: column for column in (*tables[name].key, *tables[name].columns)}
             missing = [column for column in columns if column not in known]
             if root is None:
-                self.problems.append(((*place, "references"), f"there is no entity {target!r}"))
+                self.problems.append(
+                    ((*place, "references"), f"there is no entity {target!r}{did_you_mean(target, roots)}")
+                )
             elif missing:
-                self.problems.append(((*place, "columns"), f"table {name} has no column {', '.join(missing)}"))
+                self.problems.append(((*place, "columns"), f"table {name} has no column {unknown(missing, known)}"))
             elif [known[c].sql_type for c in columns] != [column.sql_type for column in root.key]:
                 wanted = ", ".join(f"{column.name} {column.sql_type}" for column in root.key)
                 message = f"must match the key of {target} ({wanted}) in number and type"

@@ -16,6 +16,7 @@ from loader.mapping.steps import tags_of, takes_all
 from loader.mapping.tables import MAX_NAME_BYTES, Table
 from loader.mapping.values.pieces import split_problems
 from loader.mapping.yaml_with_lines import Location
+from loader.nearest import unknown
 
 # Columns of the tables in which the loader stores keys: key log, decisions, change, version.
 _BESIDE_KEYS = {
@@ -147,7 +148,7 @@ def _indexes(table: Table, place: Location) -> Iterator[Problem]:
         where = (*place, "indexes", i)
         missing = [name for name in index.columns if name not in known]
         if missing:
-            yield (*where, "columns"), f"table {table.name} has no column {', '.join(missing)}"
+            yield (*where, "columns"), f"table {table.name} has no column {unknown(missing, known)}"
         if index.columns and any(index.columns == other.columns for other in table.indexes[:i]):
             yield where, f"there is an index on {', '.join(index.columns)} already"
         for name in index.columns if index.using == "btree" and not missing else ():

@@ -11,11 +11,18 @@ from loader.config.declared import Setting
 from loader.config.settings import OF_DATASETS
 from loader.mapping.formats import FORMATS, XML
 from loader.mapping.tables import MAX_NAME_BYTES, ReadAs, Trim, Unmatched
+from loader.nearest import did_you_mean
 
 _SIMPLE_TYPES = (
     "text", "smallint", "integer", "bigint", "numeric", "real", "double", "boolean", "date", "timestamp", "timestamptz",
     "uuid", "bytea", "jsonb",
 )  # fmt: skip
+_OTHER_TYPES = {
+    "int": "integer", "int4": "integer", "int2": "smallint", "short": "smallint", "int8": "bigint", "long": "bigint",
+    "string": "text", "str": "text", "char": "varchar(1)", "varchar": "varchar(255)", "decimal": "numeric",
+    "float": "double", "float8": "double", "double precision": "double", "float4": "real", "bool": "boolean",
+    "datetime": "timestamp", "timestamp with time zone": "timestamptz", "json": "jsonb", "binary": "bytea",
+}  # fmt: skip
 _VARCHAR = re.compile(r"varchar\s*\(\s*([1-9][0-9]{0,7})\s*\)")
 _LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _MAX_VARCHAR = 10_485_760  # the server's own limit
@@ -35,7 +42,8 @@ def _column_type(value: object) -> str:
     if length and int(length[1]) <= _MAX_VARCHAR:
         return f"varchar({length[1]})"
     if text not in _SIMPLE_TYPES:
-        raise ValueError(f"unknown type {value!r}; known are {', '.join(_SIMPLE_TYPES)} and varchar(n)")
+        meant = f"; did you mean {_OTHER_TYPES[text]}?" if text in _OTHER_TYPES else did_you_mean(text, _SIMPLE_TYPES)
+        raise ValueError(f"unknown type {value!r}; known are {', '.join(_SIMPLE_TYPES)} and varchar(n){meant}")
     return "double precision" if text == "double" else text
 
 
@@ -83,13 +91,15 @@ def _policy(value: object) -> object:
     with_columns = isinstance(value, dict) and len(value) == 1 and value.keys() <= {"latest_by", "merge"}
     if not with_columns and value not in get_args(PlainPolicy):
         known = ", ".join(get_args(PlainPolicy))
-        raise ValueError(f"expected {known}, {{latest_by: COLUMN}} or {{merge: {{COLUMN: SQL expression}}}}")
+        words = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
+        meant = did_you_mean(str(words[0]), (*get_args(PlainPolicy), "latest_by", "merge")) if len(words) == 1 else ""
+        raise ValueError(f"expected {known}, {{latest_by: COLUMN}} or {{merge: {{COLUMN: SQL expression}}}}{meant}")
     return value
 
 
 def _format(value: object) -> object:
     if value not in FORMATS:
-        raise ValueError(f"unknown format {value!r}; known are {', '.join(FORMATS)}")
+        raise ValueError(f"unknown format {value!r}; known are {', '.join(FORMATS)}{did_you_mean(str(value), FORMATS)}")
     return value
 
 
@@ -291,9 +301,3 @@ def _setting(declared: Setting) -> Any:
 DatasetModel: type[MappingModel] = create_model(
     "DatasetModel", __base__=MappingModel, **{name: _setting(declared) for name, declared in OF_DATASETS.items()}
 )
-
-
-def keys() -> set[str]:
-    """All keys of a mapping file, at any level."""
-    models: list[type[Strict]] = [*RowsModel.__subclasses__(), *Strict.__subclasses__(), DatasetModel]
-    return {field.alias or name for model in models for name, field in model.model_fields.items()}

@@ -12,6 +12,7 @@ from loader.database.connect import Connection
 from loader.mapping.dataset import Dataset
 from loader.mapping.paths import Names
 from loader.mapping.tables import Table
+from loader.report.undeclared import prefixes, with_prefixes
 
 MAX_SHOWN = 10
 ALIKE = 0.5  # similarity of two names, as difflib measures it: `tt` and `title` have it
@@ -58,11 +59,11 @@ def read_gaps(connection: Connection, dataset: Dataset, load_id: int, unmapped: 
         "select kind, table_name, column_name, count, records from loader.load_gaps(%s)", (load_id,)
     ).fetchall()
     order = {table.name: place for place, table in enumerate(dataset.tables)}
-    found = []
+    found, found_prefixes = [], prefixes(unmapped)
     for kind, table, column, count, records in rows:
         if table in order:  # unless the mapping has changed since
             path, base = _place(dataset, dataset.table(table), column)
-            meant = "" if kind == "nulled" else _meant(path, base, unmapped)
+            meant = "" if kind == "nulled" else with_prefixes(_meant(path, base, unmapped), found_prefixes)
             found.append(Gap(kind, table, column, count, records or 0, path.removeprefix(base), meant))
     return sorted(found, key=lambda gap: (gap.kind == "nulled", order[gap.table], gap.column or ""))
 

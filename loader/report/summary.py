@@ -15,6 +15,7 @@ from loader.database.connect import Connection
 from loader.mapping.dataset import Dataset
 from loader.report.gaps import Gap, gap_lines, read_gaps
 from loader.report.problems import outage_line, problem_lines, read_problems
+from loader.report.undeclared import declaration
 
 # The outcomes of the records that were read; `filtered` is shown beside them if there are any.
 BALANCE = ("read", "inserted", "updated", "unchanged", "duplicate", "rejected")
@@ -100,6 +101,7 @@ class Summary:
             ]
             if len(self.unmapped) > MAX_UNMAPPED:
                 lines.append(f"  ... and {len(self.unmapped) - MAX_UNMAPPED} more: select * from loader.unmapped")
+            lines += [f"  {line}" for line in declaration([path for path, _, _ in self.unmapped])]
         if self.gaps:
             lines += ["", "not found or set to NULL:", *(f"  {line}" for line in gap_lines(self.gaps, self.load_id))]
         lines += [f"note: {notice}" for notice in self.notices]

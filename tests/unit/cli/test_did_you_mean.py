@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from loader.cli import main as cli
 from loader.cli.exit_codes import USAGE
-from loader.errors import MappingError
-from loader.mapping.read import parse_dataset
+from loader.errors import MappingError, UsageError
+from loader.mapping.read import parse_dataset, read_dataset
 from loader.nearest import nearest
+from loader.report.undeclared import declaration, prefixes, with_prefixes
 from tests.reference import walk_commands
 
 COMMANDS = [(name, command) for name, _, command in walk_commands(cli._parser())]
@@ -74,6 +77,70 @@ def test_keys_of_a_mapping(wrong: str, meant: str) -> None:
     text += "max_reject: 5\n" if wrong == "max_reject" else ""
     with pytest.raises(MappingError, match=rf"{wrong}: unknown key; did you mean {meant}\?"):
         parse_dataset(text)
+
+
+ITEM = """\
+dataset: d
+entities:
+  item:
+    record: /r/item
+    key: {id: '@id'}
+    columns: {title: {path: t, type: date}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("    recursive: true", "recursive: is a key of child tables only"),
+        ("    children: {k: {rows: a, record: /x}}", "k.record: is a key of entities only"),
+        ("    children: {k: {rows: a, columns: {c: {path: x, children: 1}}}}", "of entities and of child tables only"),
+        ("    fields: {a: b}", "fields: unknown key; did you mean columns?"),
+        ("    indexes: [{columms: [title]}]", "columms: unknown key; did you mean columns?"),
+        ("    policy: {merg: {}}", "did you mean merge?"),
+        ("    max_reject: 3", "max_reject: unknown key; did you mean max_rejects, a key of the whole mapping?"),
+        ("    qqqqq: 3", "qqqqq: unknown key"),
+        ("    children: {k: {rows: a, columns: {c: {path: x, type: int}}}}", "did you mean integer?"),
+        ("    children: {k: {rows: a, columns: {c: {path: x, type: nummeric}}}}", "did you mean numeric?"),
+        ("    children: {k: {rows: a, columns: {c: {path: x, repeat: frist}}}}", "did you mean first?"),
+        ("    children: {k: {rows: a, columns: {c: {path: x, as: owntext}}}}", "did you mean own_text?"),
+        ("    policy: newst", "did you mean newest?"),
+        ("    policy: {latest_by: titel}", "has no column titel beside its key; did you mean title?"),
+        ("    indexes: [titel]", "has no column titel; did you mean title?"),
+        ("    foreign_keys: [{columns: [titel], references: item}]", "has no column titel; did you mean title?"),
+        ("    foreign_keys: [{columns: [title], references: itm}]", "no entity 'itm'; did you mean item?"),
+        ("  gone: {record: /r/gone, removes: itm, key: {id: '@id'}}", "no entity 'itm'; did you mean item?"),
+        ("deletes: delet", "did you mean delete?"),
+        (
+            "    ignore: ['mm:x']\nnamespaces: {m: 'urn:m'}",
+            "is not declared under 'namespaces'; did you mean m?",
+        ),
+        ("    ignore: ['xlink:x']", 'needs a line there, as in xlink: "http://www.w3.org/1999/xlink"'),
+    ],
+)
+def test_words_and_names_in_a_mapping(added: str, said: str) -> None:
+    with pytest.raises(MappingError) as caught:
+        parse_dataset(f"{ITEM}{added}\n")
+    assert any(line.endswith(said) for line in str(caught.value).splitlines()), caught.value
+
+
+def test_mapping_files(tmp_path: Path) -> None:
+    (tmp_path / "books.yaml").write_text(MAPPING)
+    for word, meant in (("book.yaml", tmp_path / "books.yaml"), ("discgos.yml", "discogs")):
+        with pytest.raises(UsageError) as caught:
+            read_dataset(str(tmp_path / word))
+        assert str(caught.value) == f"there is no mapping file {tmp_path / word}; did you mean {meant}?"
+
+
+def test_namespaces_that_a_mapping_lacks() -> None:
+    paths = ["/r/@{urn:q}a", "/r/{http://a.org/money/2.0}b/{}c", "/r/x:d", "/r/{http://b.org/money}e", "/r/{7}f"]
+    (line,) = declaration(paths)
+    assert line == (
+        'with `namespaces: {q: "urn:q", money: "http://a.org/money/2.0", money2: "http://b.org/money", n: "7"}` '
+        "in the mapping, /r/@{urn:q}a is /r/@q:a"
+    )
+    assert with_prefixes(paths[1], prefixes(paths)) == "/r/money:b/{}c"
+    assert declaration(["/r/x:d", "/r/{}c"]) == []
 
 
 def test_what_is_not_near_is_not_offered() -> None:

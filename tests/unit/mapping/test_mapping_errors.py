@@ -254,7 +254,7 @@ def test_a_dataset_cannot_take_the_name_of_a_schema(name: str) -> None:
 
 
 def test_an_unknown_dataset_lists_the_built_in_ones() -> None:
-    with pytest.raises(UsageError, match=r"no dataset 'discgos'[.\s]*Built in: discogs"):
+    with pytest.raises(UsageError, match=r"no dataset 'discgos'; did you mean discogs\?\s*built in: discogs"):
         read_dataset("discgos")
 
 
