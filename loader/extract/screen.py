@@ -15,11 +15,12 @@ from loader.extract.encode import FIELD, MISSING, NULL
 from loader.extract.portable_pattern import LONGEST_MATCHED, portable
 from loader.extract.rule_values import comparable
 from loader.mapping.bounds import KEY_NUMBER, longest_entry, screened_type
-from loader.mapping.lexical_forms import WHITE_SPACE, fits
+from loader.mapping.lexical_forms import FLOATS, WHITE_SPACE, fits
 from loader.mapping.tables import Column, Table
 from loader.mapping.values.conversion import UNFIT
 
 _SIZED = re.compile(r"(bytes|varchar)\(([0-9]+)\)")
+_MINUS_ZERO = re.compile(r"\s*-[0.]+(?![0-9.I])")  # SQL makes it 0
 _KEY_NUMBER = re.compile(r"[+-]?[0-9]{1,500}(?:\.[0-9]{0,489}[1-9])?")
 
 # Nearly all blocks only have plain short numbers. Two passes over the bytes prove that, in an eighth of the time of a
@@ -82,7 +83,7 @@ class Screen:
             return _KEY_NUMBER.fullmatch(value.strip(WHITE_SPACE)) is not None
         if self.kind.startswith("bytes"):
             return len(value) <= self.size // 4 or len(value.encode()) <= self.size
-        return fits(self.kind, value)
+        return fits(self.kind, value) and not (self.kind in FLOATS and _MINUS_ZERO.match(value))
 
     @cached_property
     def _regex(self) -> re.Pattern[str] | None:

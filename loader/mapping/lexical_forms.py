@@ -27,7 +27,7 @@ _BYTES = re.compile(r"\\x([0-9a-f]{2})*")
 _BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 _MAX_DIGITS = 1000  # characters of a number
 # What is not rounded to infinity or to zero: in between. (Of the second pair, only the first digits.)
-_RANGES = {
+FLOATS = {
     "real": (
         Decimal("7.00649232162408535461864791644958065640130970938257885878534141944895541342930300743319094181060791015625E-46"),
         Decimal("340282356779733661637539395458142568448"),
@@ -48,8 +48,8 @@ def fits(kind: str, text: str) -> bool:
         return _WHOLE.fullmatch(value) is not None and -limit <= int(value) < limit
     if kind == "numeric":
         return _DECIMAL.fullmatch(value) is not None and len(value) <= _MAX_DIGITS
-    if kind in _RANGES:
-        return _is_float(value, *_RANGES[kind])
+    if kind in FLOATS:
+        return _is_float(value, *FLOATS[kind])
     if kind == "boolean":
         return value in {"true", "false", "1", "0"}
     if kind == "date":

@@ -162,6 +162,9 @@ def test_both_engines_and_staging_give_the_same_rows_and_a_rollback_the_former_o
         assert found[-1][2] == states[0] != states[1]
     assert found[0] == found[1]
     assert len(found[0][1]) == 9
+    for staged in ("0", "1"):
+        signs = query(database, f"select value::text, share::text from lab{staged}.probe{staged} where level is null")
+        assert signs[0] in {("0", "0"), ("0", "{0}")}
     item = found[0][0][0][0][0]
     assert item["id"] == f"{UUID.lower()}0"
     assert (str(item["value"]), str(item["share"])) in {("0", "0"), ("0", "[0]")}

@@ -14,13 +14,15 @@ from loader.extract.columnar.proof import Proof
 from loader.extract.columnar.scheme import Field, Passages, Scheme, TableScheme
 from loader.extract.columnar.tree import Group, Tree
 from loader.extract.plain import is_plain
+from loader.extract.screen import Screen
 from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.tables import Column
-from loader.mapping.values.conversion import Convert
+from loader.mapping.values.conversion import Convert, keeps_usual_form
 
 Slices = tuple[Ints, Ints]  # where each value begins, and its length
 
 _IS_WHITE = np.array([chr(byte) in WHITE_SPACE for byte in range(256)])
+_MOST_COMPARED = 16  # texts of a map; each costs a pass over all values of the column
 _MOST_WHITE = 100  # characters before or after a value; each costs a pass over all values of the column
 
 
@@ -140,10 +142,9 @@ class Columns:
         screen = field.screen
         if screen is None:
             return
-        if field.convert is not None:
-            doubts = np.flatnonzero(np.isin(begin, self._unfit.pop(field.column)))
-        else:
-            doubts = self._proof.doubtful(screen, begin, length)
+        doubts = self._proof.doubtful(screen, begin, length)
+        if field.convert is not None and (unfit := self._unfit.pop(field.column)):
+            doubts = np.concatenate((doubts, np.flatnonzero(np.isin(begin, unfit))))
         if screen.given:
             doubts = np.concatenate((doubts, np.flatnonzero(begin == self._literals.none[0])))
         if len(doubts):
@@ -172,18 +173,33 @@ class Columns:
         return begin, length
 
     def _convert(self, field: Field, convert: Convert, begin: Ints, length: Ints) -> None:
-        """Replace values by what the server is to read; equal ones are converted once."""
+        """Replace values by what the server is to read; equal ones are converted once. Those in the usual form, if they
+        have it then, stay as they are.
+        """
         unfit = self._unfit[field.column] = []
-        given = np.flatnonzero(self._literals.are_values(begin))
-        texts = self._proof.texts(begin[given], length[given])
-        made: dict[bytes, tuple[int, int]] = {}
-        for text in set(texts):
-            value = convert(text.decode())
-            made[text] = self._literals.none if value is None else self._literals.make(value)
+
+        def made(text: str) -> tuple[int, int]:
+            value = convert(text)
+            found = self._literals.none if value is None else self._literals.make(value)
             if value is not None and field.screen is not None and not field.screen.passes(value):
-                unfit.append(made[text][0])
-        begin[given] = [made[text][0] for text in texts]
-        length[given] = [made[text][1] for text in texts]
+                unfit.append(found[0])
+            return found
+
+        left = self._literals.are_values(begin)
+        if keeps_usual_form(field.column):
+            left &= ~self._proof.has_form(Screen(field.column.type), begin, length)
+        if len(field.column.mapped) <= _MOST_COMPARED:
+            in_data = begin.copy(), length.copy()
+            for text, _ in field.column.mapped:
+                same = left & self._proof.equal(*in_data, text.encode())
+                if same.any():
+                    begin[same], length[same] = made(text)
+                    left &= ~same
+        rest = np.flatnonzero(left)
+        texts = self._proof.texts(begin[rest], length[rest])
+        places = {text: made(text.decode()) for text in set(texts)}
+        begin[rest] = [places[text][0] for text in texts]
+        length[rest] = [places[text][1] for text in texts]
 
     def _strip(self, begin: Ints, length: Ints, group: Group) -> None:
         """Remove white space at both ends, one character per round."""

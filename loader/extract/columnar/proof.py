@@ -63,7 +63,7 @@ class Proof:
         return [text.translate(None, b"\0") for text in texts] if b"\0" in raw else texts
 
     def _proven(self, screen: Screen, begin: Ints, length: Ints) -> Flags:
-        proven = self._within(screen, begin, length) if screen.has_bounds else self._formed(screen, begin, length)
+        proven = self._within(screen, begin, length) if screen.has_bounds else self.has_form(screen, begin, length)
         if screen.enum:
             allowed = np.zeros(len(begin), np.bool_)
             for text in screen.enum:
@@ -71,7 +71,7 @@ class Proof:
             proven &= allowed
         return proven
 
-    def _formed(self, screen: Screen, begin: Ints, length: Ints) -> Flags:
+    def has_form(self, screen: Screen, begin: Ints, length: Ints) -> Flags:
         """Which values have the form of the type."""
         kind = screen.kind
         if screen.is_text:
@@ -113,7 +113,7 @@ class Proof:
         low, high = limits
         if kind in {*_DIGITS, *_EXPONENTS, "numeric", KEY_NUMBER}:
             numbers = self._forms.numbers(begin, length)
-            proven = numbers.exact & self._formed(screen, begin, length)
+            proven = numbers.exact & self.has_form(screen, begin, length)
             proven &= (low <= numbers.value) & (numbers.value <= high)
             return proven
         if kind == "date":

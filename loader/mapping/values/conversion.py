@@ -102,6 +102,12 @@ def converted(tables: Iterable[Table]) -> list[Column]:
     return [column for column in columns if column.is_converted]
 
 
+def keeps_usual_form(column: Column) -> bool:
+    """Whether a value that is in the usual form of its type is not changed."""
+    is_other = column.mapped or column.decimal != "." or column.format not in {None, XSD}
+    return not is_other and column.type in {*NUMBERS, *_MOMENTS, "date"}
+
+
 def converter(column: Column) -> Convert:
     """Rewrites the texts of a column that is converted. The result is a value of its type, None for NULL, or the text
     after UNFIT.
