@@ -79,10 +79,13 @@ def as_text(status: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def _balance(row: dict[str, Any]) -> str:
-    """The balance: read = inserted + updated + unchanged + duplicate + rejected."""
+    """The balance: read = inserted + updated + deleted (by delete records) + unchanged + duplicate + rejected."""
+    deleted = f"deleted {row['removed']:,} + " if row.get("removed") else ""
     text = (
-        f"read {row['read']:,} = inserted {row['inserted']:,} + updated {row['updated']:,} + unchanged "
+        f"read {row['read']:,} = inserted {row['inserted']:,} + updated {row['updated']:,} + {deleted}unchanged "
         f"{row['unchanged']:,} + duplicate {row['duplicate']:,} + rejected {row['rejected']:,}"
     )
-    also = ("filtered", "deleted", "recomposed", "conflicts")
+    also = ["filtered", "deleted", "recomposed", "conflicts"]
+    if deleted and row["deleted"] == row["removed"]:
+        also.remove("deleted")
     return text + "".join(f"; {name} {row[name]:,}" for name in also if row.get(name))

@@ -28,13 +28,7 @@ FILES = (
         Change(1, 2, "eins"), Change(4, 3, "vier"), Change(6, None, "sechs"), Change(2, None),
     )),
 )  # fmt: skip
-FORMS = [
-    pytest.param("removes", "latest_by"),
-    pytest.param("operation", "newest"),
-    pytest.param("removes", "newest", marks=pytest.mark.long),
-    pytest.param("outside", "latest_by", marks=pytest.mark.long),
-    pytest.param("operation", "latest_by", marks=pytest.mark.long),
-]
+FORMS = [(way, policy) for way in ("removes", "operation", "outside") for policy in ("latest_by", "newest")]
 
 
 @pytest.mark.parametrize(("way", "policy"), FORMS)

@@ -18,7 +18,12 @@ from tests.tap.install import PgtapMissingError, load_pgtap
 
 TESTS = Path(__file__).resolve().parents[1] / "pgtap"
 POLICIES = TESTS.parent / "support" / "policies.yaml"  # an entity for every policy
-DATASETS = {"discogs": "discogs", "shop": str(TESTS / "shop.yaml"), "market": str(POLICIES)}
+DATASETS = {
+    "discogs": "discogs",
+    "shop": str(TESTS / "shop.yaml"),
+    "market": str(POLICIES),
+    "diary": str(TESTS / "diary.yaml"),
+}
 
 
 def main(names: list[str]) -> int:

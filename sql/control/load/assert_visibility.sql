@@ -19,14 +19,6 @@ begin
         raise exception 'the policy % is applied at the end of a load', v_entity
             using errcode = '22023', hint = 'set visibility: load';
     end if;
-    select e.entity ->> 'name' into v_entity
-    from dataset as d cross join jsonb_array_elements(d.mapping -> 'entities') as e (entity)
-    where d.dataset = p_dataset and (e.entity ? 'operation' or e.entity ? 'removed_by')
-    limit 1;
-    if found then
-        raise exception 'the delete records of % are applied at the end of a load', v_entity
-            using errcode = '22023', hint = 'set visibility: load';
-    end if;
     if p_settings ->> 'history' = 'on' then
         raise exception 'history: on needs visibility: load, because changes that are visible chunk by chunk are '
         'not recorded'

@@ -51,6 +51,7 @@ begin
     perform assert_visible(p_dataset, case v_mode when 'merge' then p_entities else '{}' end);
     v_visibility := case v_mode when 'merge' then v_settings ->> 'visibility' else 'load' end;
     perform assert_visibility(p_dataset, v_visibility, v_settings);
+    perform assert_change_files(p_dataset, v_visibility, v_settings);
     perform assert_mergeable(
         p_dataset, case v_mode when 'merge' then p_entities else '{}' end,
         case when not p_options ? 'repair' then v_settings end

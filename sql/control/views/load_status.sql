@@ -40,7 +40,8 @@ select
     t.away,
     v.last_progress,
     case when v.last_stall >= v.last_progress then v.last_stall end as stalled_since,
-    n.recomposed
+    n.recomposed,
+    case when l.state in ('done', 'rolled_back') then l.removed else c.removed end as removed
 from loader.load as l
 left join loader.load_activity as v on v.load_id = l.load_id and l.state = 'open'
 inner join lateral (
@@ -71,6 +72,7 @@ inner join lateral (
         coalesce(sum(k.duplicate), 0) as duplicate,
         coalesce(sum(k.rejected), 0) as rejected,
         coalesce(sum(k.filtered), 0) as filtered,
+        coalesce(sum(k.removed), 0) as removed,
         count(distinct k.worker) filter (where k.state = 'leased') as workers
     from loader.chunk as k
     where k.load_id = l.load_id

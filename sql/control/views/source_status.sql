@@ -23,7 +23,8 @@ select
     s.deleted,
     c.filtered,
     s.damage_offset,
-    s.error
+    s.error,
+    c.removed
 from loader.source as s
 cross join lateral (
     select
@@ -38,7 +39,8 @@ cross join lateral (
         coalesce(sum(k.unchanged), 0) as unchanged,
         coalesce(sum(k.duplicate), 0) as duplicate,
         coalesce(sum(k.rejected), 0) as rejected,
-        coalesce(sum(k.filtered), 0) as filtered
+        coalesce(sum(k.filtered), 0) as filtered,
+        coalesce(sum(k.removed), 0) as removed
     from loader.chunk as k
     where k.source_id = s.source_id
 ) as c;
