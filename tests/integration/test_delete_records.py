@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
@@ -99,7 +101,10 @@ def test_every_delete_record_is_accounted_for(way: str, tmp_path: Path, database
     ((reason, entity),) = query(database, "select reason, entity from loader.reject")
     assert (reason, entity) == ("type", "item")
     run = loader("status", "items", "--json", database=database)
-    assert run.json["loads"][0]["deleted"] == 2
+    told, *_ = run.json["loads"]
+    assert (told["deleted"], told["removed"]) == (2, 2)
+    run = loader("status", "items", database=database)
+    assert "read 6 = inserted 0 + updated 0 + deleted 2 + unchanged 1 + duplicate 2 + rejected 1" in run.out
     why = dict(query(database, "select key ->> 'id', why from loader.conflict where load_id = %s", load))
     assert why == {"1": "version: 2 against 1", "3": "a delete record: version: 3 against 2"}
     # A version that loses to a delete record of another load.
@@ -206,3 +211,67 @@ def test_an_operation_that_is_not_known_is_a_reject(tmp_path: Path, database: st
     assert told == [
         ("operation", "item", {"id": 1}, "the operation is 'delete', and must be 'upsert' or 'delete'")
     ]  # fmt: skip
+
+
+def test_a_repair_brings_back_what_is_there_and_nothing_that_is_deleted(tmp_path: Path, database: str) -> None:
+    items = Items(tmp_path, database, "items", way="removes", policy="latest_by")
+    files = (
+        File("20260101", (Change(1, 1, "one"), Change(2, 1, "two"), Change(3, 1, "three"), Change(4, 1, "four"))),
+        File("20260102", (Change(1, 2), Change(2, 2), Change(2, 3, "zwei"), Change(5, 1))),
+    )
+    loads = [items.load(file) for file in files]
+    whole = items.rows()
+    execute(
+        database, "update items.item set name = 'wrong' where id = 2; delete from items.item_part where item_id = 3;"
+    )
+    execute(database, "delete from items.item where id = 4; delete from items.item_part where item_id = 4")
+    row = f"(1, 1, 'one', {loads[0]}, 1, md5('x')::uuid)"
+    execute(database, f"insert into items.item (id, version, name, _source, _record, _hash) values {row}")
+    run = loader("repair", items.dataset, database=database)
+    assert run.code == 0, run
+    assert items.rows() == whole == {2: (3, "zwei"), 3: (1, "three"), 4: (1, "four")}
+    run = loader("drop", items.dataset, "--yes", database=database)
+    assert run.code == 0, run
+    assert query(database, "select nspname from pg_namespace where nspname ~ '^items'") == []
+
+
+def test_conflicts_are_found_before_a_load(tmp_path: Path, database: str) -> None:
+    """A delete record is a version of its key, whose key is read."""
+    for way in ("removes", "operation"):
+        items = Items(tmp_path / way, database, way, way=way, policy="newest")
+        paths = [items.path(File("20260101", (Change(1, 1, "one"), Change(2, 1, "two"))))]
+        paths.append(items.path(File("20260102", (Change(2, 2), Change(3, 1, "three")))))
+        run = loader("conflicts", items.mapping, *paths, "--json", database=database)
+        assert run.code in {0, 3}, run
+        assert '"shared": 1' in run.out or "1" in run.out, run.out
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_change_files_in_random_loads(seed: int, tmp_path: Path, database: str) -> None:
+    """Loaded in any order and number, again, rolled back, replaced: what counts is what is loaded."""
+    chance = random.Random(seed)
+    way, policy = chance.choice(FORMS)
+    items = Items(tmp_path, database, "items", way=way, policy=policy)
+    files = [File(f"202602{day:02}", tuple(_changes(chance))) for day in range(1, 13)]
+    loaded: dict[int, tuple[File, ...]] = {items.load(BASE): (BASE,)}
+    replaced: dict[int, dict[int, tuple[File, ...]]] = {}  # what counted before a replace
+    for step in range(15):
+        some = tuple(chance.sample(files, chance.randint(1, 3)))
+        what = chance.choices(["load", "roll back", "replace"], [10, 10, 1])[0]
+        if what == "replace":
+            replace = items.load(BASE, *some, mode="replace")
+            replaced[replace], loaded = loaded, {replace: (BASE, *some)}
+        elif what == "load" or not loaded:
+            loaded[items.load(*some)] = some
+        elif not items.rollback(load := chance.choice([*loaded])):
+            del loaded[load]
+            loaded = {**replaced.get(load, {}), **loaded}
+        there = {file for files in loaded.values() for file in files}
+        assert items.rows() == expected([*there], policy), (step, what)
+
+
+def _changes(chance: random.Random) -> Iterator[Change]:
+    for _ in range(chance.randint(1, 6)):
+        version = chance.choice([None, 1, 2, 3])
+        name = None if chance.random() < 0.4 else f"n{chance.randint(1, 9)}"
+        yield Change(chance.randint(1, 6), version, name)
