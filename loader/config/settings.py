@@ -87,7 +87,8 @@ class Settings:
     )
     internal_subset: Literal["refuse", "allow"] = setting(
         "refuse",
-        "whether a DOCTYPE may contain declarations. If so, only plain text entities are used; nothing is ever fetched",
+        "whether a DOCTYPE may contain declarations. If so, entities and default attributes that are plain text are "
+        "used; nothing is ever fetched",
         within="outcome",
     )
     snapshot: str | None = setting(

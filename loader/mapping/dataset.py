@@ -10,6 +10,7 @@ from typing import Any, Literal
 from loader.config.settings import Settings
 from loader.mapping.canonical import ALIASES, CORRECTED, bare
 from loader.mapping.corrections import corrections
+from loader.mapping.dtd.declarations import Declarations
 from loader.mapping.formats import XML
 from loader.mapping.outside import Outside, outside_of, placed, placed_column
 from loader.mapping.paths import Names
@@ -123,6 +124,7 @@ class Dataset:
     and the deciding value, as a table that is only read into (see ``target_table``). ``order``: of all these entities.
 
     ``aliases``: other URIs of prefixes of ``namespaces``, with those that these have there; names in both are the same.
+    ``dtds``: by name, what the DTD files of the mapping declare.
 
     ``marks_gone``: root tables have a column `_gone_since`, whatever the setting ``deletes`` of one load. ``text``: the
     mapping file, which the database stores, so that commands can refer to the dataset by name. ``declared``: the
@@ -143,6 +145,7 @@ class Dataset:
     text: str = field(default="", repr=False)
     declared: Settings | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    dtds: Mapping[str, Declarations] = field(default_factory=dict)
     removing: tuple[Entity, ...] = ()
     removals: tuple[Table, ...] = ()
     order: tuple[str, ...] = ()
@@ -240,6 +243,7 @@ class Dataset:
             "dataset": self.name,
             **({CORRECTED: corrected} if corrected else {}),
             **({ALIASES: dict(self.aliases)} if self.aliases else {}),
+            **({"dtd": {name: asdict(declared) for name, declared in self.dtds.items()}} if self.dtds else {}),
             "entities": [entity.canonical() for entity in self.readers],
             "tables": [bare(asdict(table)) for table in (*self.tables, *self._removing_tables())],
             "foreign_keys": [bare(asdict(key)) for key in self.foreign_keys],

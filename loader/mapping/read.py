@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from dataclasses import replace
@@ -30,6 +31,9 @@ _MESSAGES = {
     "bool_type": "expected true or false",
 }
 _SUFFIXES = (".yaml", ".yml")
+_NAMES_DTDS = re.compile(r"^dtd\s*:|[{,]\s*dtd\s*:", re.MULTILINE)
+
+log = logging.getLogger(__name__)
 
 
 def built_in_datasets() -> tuple[str, ...]:
@@ -53,14 +57,15 @@ def read_dataset(name_or_path: str | os.PathLike[str]) -> Dataset:
     try:
         content = path.read_bytes()
         text = content.decode()
-        if known := cache.cached(content):
+        if not _NAMES_DTDS.search(text) and (known := cache.cached(content)):
             return replace(known, location=str(path), text=text)
     except OSError as error:
         raise UsageError(f"Cannot read the mapping {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{path.name}: not UTF-8 at byte {error.start}") from error
     dataset = parse_dataset(text, name=path.name, location=str(path))
-    cache.keep(content, dataset)
+    if not dataset.dtds:  # those files may change while the mapping does not
+        cache.keep(content, dataset)
     return dataset
 
 
@@ -68,6 +73,7 @@ def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Da
     """A dataset from YAML text; error messages contain ``name``. Raises MappingError if it is wrong."""
     from pydantic import ValidationError  # late, like all that checks a mapping: most were checked before
 
+    from loader.mapping.dtd.files import declared, read_files, with_files
     from loader.mapping.resolve import resolve
     from loader.mapping.yaml_keys import DatasetModel
     from loader.mapping.yaml_with_lines import read_document
@@ -80,8 +86,14 @@ def parse_dataset(text: str, *, name: str = "mapping", location: str = "") -> Da
     except ValidationError as error:
         raise document.error(_problems(error, document)) from error
     dataset, problems = resolve(model, location)
-    if problems:
+    files, unread = read_files(model.dtd or [], text, location)
+    dtds, wrong = declared(files)
+    if problems := [*problems, *unread, *(wrong if not unread else [])]:
         raise document.error(problems)
+    dataset, text = replace(dataset, dtds=dtds), with_files(text, files)
+    for file, each in dtds.items():
+        if each.ignored:
+            log.warning("%s: default attributes that declare namespaces are ignored: %s", file, ", ".join(each.ignored))
     canonical = dataset.canonical()
     return replace(dataset, hash=digest(canonical), digests=digests(canonical), text=text)
 

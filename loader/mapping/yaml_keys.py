@@ -279,6 +279,7 @@ class MappingModel(Strict):
     dataset: Name
     comment: str = ""
     namespaces: dict[str, Texts] = {}
+    dtd: Texts | None = Field(default=None, description="DTD files whose entities and default attributes count")
     definitions: Any = Field(default=None, description="A place for YAML anchors; not read otherwise")
     entities: Annotated[dict[Name, EntityModel], Field(min_length=1)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -444,3 +445,62 @@ entities:
     nested = [(1, 1, 1, "heart"), (1, 1, 2, "lung"), (1, 2, 1, "kidney"), (2, 2, 1, "skin")]
     assert query(database, "select art_id, list_ordinal, ordinal, kw from c23.art_list_kw order by 1, 2, 3") == nested
     assert query(database, "select ordinal, ui from c23.art_qualifier order by 1") == [(1, "Q1"), (2, "Q2")]
+
+
+def test_trial_entities_of_a_dtd(tmp_path: Path, database: str) -> None:
+    mapping = """\
+dataset: c06
+snapshot: _(\\d{4}-\\d{2}-\\d{2})
+dtd: bib.dtd
+entities:
+  pub:
+    record: [/bib/article, /bib/inproc, /bib/www]
+    key: {key: "@key"}
+    columns: {kind: {path: ., as: name}, mdate: {path: "@mdate", type: date}, title: title, year: year, ref: crossref}
+    children: {pub_author: {rows: author, columns: {name: .}}}
+"""
+    shutil.copy(trial("06_dblp_external_dtd_entities") / "bib.dtd", tmp_path)
+    tried(tmp_path, database, "06_dblp_external_dtd_entities", mapping, "bib_*.xml")
+    assert query(database, "select kind, key, title from c06.pub order by key") == [
+        ("article", "a/1", "On n-folds."), ("article", "a/2", "Café talk"), ("inproc", "c/1", "No entity here"),
+        ("www", "w/1", "Home Page"),
+    ]  # fmt: skip
+    authors = "select string_agg(name, ', ' order by ordinal) from c06.pub_author group by pub_key order by pub_key"
+    assert query(database, authors) == [("M. Örnek, P. Plain",), ("A. Plain",), ("Q. Plain",), ("Rémy Charref",)]
+    # Commands that refer to the dataset by name need no files.
+    (tmp_path / "bib.dtd").unlink()
+    (path := tmp_path / "bib_2026-02-01.xml").write_text(
+        "<!DOCTYPE bib SYSTEM 'bib.dtd'><bib><www key='w/1'><title>&eacute;</title></www></bib>"
+    )
+    told = loader("load", "c06", path, "--quiet", database=database)
+    assert told.code == 0, told
+    assert query(database, "select title from c06.pub where key = 'w/1'") == [("é",)]
+
+
+@pytest.mark.parametrize("name", ["ipgx260106.xml", "ipgy260106.xml", "ipgx260106.zip"])
+def test_trial_concatenated_documents(tmp_path: Path, database: str, name: str) -> None:
+    """Documents of another root stand between those of patents; a DTD is named by all of them."""
+    mapping = """\
+dataset: c05
+documents: many
+dtd: grant-x-v45.dtd
+entities:
+  patent:
+    record: /grant-x
+    key: {num: bib/pub/doc/num}
+    columns: {country: bib/pub/doc/ctry, date: bib/pub/doc/date, title: bib/title, file: "@file"}
+    ignore: ["@lang", "@id"]
+    children:
+      patent_claim:
+        rows: claims/claim
+        columns: {claim_id: "@id", num: {path: "@num", type: integer}, body: ct}
+"""
+    (tmp_path / "grant-x-v45.dtd").write_text('<!ENTITY ldquo "&#8220;"><!ENTITY rdquo "&#8221;">')
+    (path := tmp_path / "trial.yaml").write_text(mapping)
+    load_here(database, path, [trial("05_uspto_concatenated") / name], options={"internal_subset": "allow"})
+    assert query(database, "select num, title from c05.patent order by num") == [
+        ("0001", "Paper folding engine"), ("0002", "“Smart” spoon"), ("0003", "Third thing"),
+    ]  # fmt: skip
+    assert query(database, "select count(*)::int, min(body) from c05.patent_claim") == [(6, "A device with two parts.")]
+    unmapped = query(database, "select path, count::int from loader.unmapped order by path")
+    assert unmapped == [("/grant-x/claims/claim/ct/ref/@idref", 3), ("/seq-list", 1)]

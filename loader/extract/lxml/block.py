@@ -206,6 +206,7 @@ def _parser(*, huge_tree: bool) -> etree.XMLParser:
         remove_pis=True,
         resolve_entities="internal",
         no_network=True,
+        attribute_defaults=not huge_tree,
     )
 
 

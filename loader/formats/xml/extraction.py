@@ -11,6 +11,7 @@ from loader.extract.key_proof import KeyProof
 from loader.extract.keys import Read, Search, key_reader, key_searches
 from loader.formats.xml.seeds import make_seeds
 from loader.mapping.dataset import Dataset
+from loader.mapping.dtd.declarations import last_part
 from loader.source.protocol import Reading
 from loader.source.xml.ancestors import Context
 from loader.source.xml.tags import record_paths
@@ -57,9 +58,11 @@ class Extraction:
         """The message about a bad record; for an undeclared entity, also where it can be declared."""
         if not _UNDECLARED.search(message):
             return message
-        if dtd := self._external_dtd():
+        dtd = self._external_dtd()
+        if last_part(dtd) in self.dataset.dtds:
             return (
-                f"{message}: the DTD {dtd}, which may declare it, is not read; declare it in the file, and set "
-                "internal_subset: allow"
+                f"{message}: neither the file nor its DTD {last_part(dtd)} declares an entity of this name that is text"
             )
+        if dtd:
+            return f"{message}: the DTD {dtd}, which may declare it, is not read; name a copy of it under 'dtd'"
         return f"{message}: the file declares no such entity"

@@ -52,7 +52,7 @@ class XmlFormat:
         from loader.source.xml.scan import match_root
 
         self.check(file)
-        root, attributes = match_root(file, dataset.settings.internal_subset)
+        root, attributes = match_root(file, dataset.settings.internal_subset, dataset.dtds)
         many = dataset.settings.documents == "many"
         found = [entity for entity in read_as_xml(dataset) if many or begins(entity, root, attributes, dataset.aliases)]
         named = [entity for entity in found if entity.takes_file(file.names)]

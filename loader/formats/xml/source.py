@@ -61,8 +61,8 @@ class XmlScan:
         self._source = source
         self._scan = scan(
             source.file, source.paths, chunk_bytes=want.weight, documents=settings.documents,
-            internal_subset=settings.internal_subset, record_limit=want.record_limit, progress=want.progress,
-            keeping=want.keeping,
+            internal_subset=settings.internal_subset, dtds=source.dataset.dtds, record_limit=want.record_limit,
+            progress=want.progress, keeping=want.keeping,
         )  # fmt: skip
 
     @property
@@ -87,7 +87,11 @@ class XmlLook:
     def __init__(self, source: XmlSource) -> None:
         settings = source.dataset.settings
         self._look = Look(
-            source.file, source.paths, documents=settings.documents, internal_subset=settings.internal_subset
+            source.file,
+            source.paths,
+            documents=settings.documents,
+            internal_subset=settings.internal_subset,
+            dtds=source.dataset.dtds,
         )
 
     @property

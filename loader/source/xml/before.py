@@ -31,7 +31,12 @@ def parsed(text: bytes, level: int) -> _Element | None:
     from lxml import etree  # late: most mappings read no such values
 
     parser = etree.XMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, resolve_entities="internal", no_network=True
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        resolve_entities="internal",
+        no_network=True,
+        attribute_defaults=True,
     )
     try:
         element = etree.fromstring(text, parser)

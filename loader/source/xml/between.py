@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from loader.mapping.dtd.declarations import Declarations
 from loader.mapping.outside import Outside
 from loader.source.packing.encoding import UTF8_BOM
 from loader.source.xml.ancestors import Ancestors, Element, Unmatched
@@ -29,12 +30,21 @@ class Between:
     A ``fragment`` may end anywhere; with ``many``, several documents may follow each other.
     """
 
-    def __init__(self, ancestors: Ancestors, *, many: bool, fragment: bool, internal_subset: InternalSubset) -> None:
+    def __init__(
+        self,
+        ancestors: Ancestors,
+        *,
+        many: bool,
+        fragment: bool,
+        internal_subset: InternalSubset,
+        dtds: Mapping[str, Declarations],
+    ) -> None:
         self.unmatched = Unmatched()
         self._ancestors = ancestors
         self._many = many
         self._fragment = fragment
         self._internal_subset: InternalSubset = internal_subset
+        self._dtds = dtds
         self._begun = -1  # where a document begins whose root element has not come yet
         # A fragment may end anywhere, and the scan has checked what surrounds it.
         self._outline = None if fragment else Outline(ancestors, many=many)
@@ -196,7 +206,7 @@ class Between:
         if ancestors.stack or (ancestors.roots and not self._many):
             raise Broken(position, "a DOCTYPE behind the start of the root element")
         self._begun = position if self._begun < 0 else self._begun
-        doctype = read_doctype(window, position, "allow" if self._fragment else self._internal_subset)
+        doctype = read_doctype(window, position, self._internal_subset, self._dtds, is_kept=self._fragment)
         ancestors.declare(doctype.kept)
         return doctype.end
 

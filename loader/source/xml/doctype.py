@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from loader.config.units import MIB
+from loader.mapping.dtd.declarations import Declarations, DtdError, declarations, last_part
 from loader.source.xml.markup import RefusedError
+from loader.source.xml.subset import NO_DTDS, subset
 from loader.source.xml.tags import NAME, SPACE
 from loader.source.xml.window import Window
 
@@ -70,24 +73,49 @@ def external_dtd(head: bytes) -> str:
     return found[1][1:-1].decode("utf-8", "replace") if found else ""
 
 
-def read_doctype(window: Window, start: int, internal_subset: InternalSubset) -> Doctype:
-    """Read the DOCTYPE at ``start``; raises DoctypeError if it is malformed, too long or declares too much."""
+def read_doctype(
+    window: Window,
+    start: int,
+    internal_subset: InternalSubset,
+    dtds: Mapping[str, Declarations] = NO_DTDS,
+    *,
+    is_kept: bool = False,
+) -> Doctype:
+    """Read the DOCTYPE at ``start``; raises DoctypeError if it is malformed, too long or declares too much.
+
+    ``dtds``: what is declared by DTDs that it may name. ``is_kept``: it is one that a scan has kept.
+    """
     text = _text(window, start)
     head = _HEAD.match(text)
     if head is None:
         raise DoctypeError(f"the DOCTYPE at byte {start} is malformed")
-    if head[2] == b">":
-        return Doctype(start + head.end(), b"")
+    external = dtds.get(last_part(external_dtd(text[: head.end()])), Declarations())
     entities: list[bytes] = []
     at = head.end()
+    if head[2] == b">":
+        return Doctype(start + at, _whole(head[1], entities, external))
     while not (tail := _TAIL.match(text, at)):
         part = _DECLARATION.match(text, at)
         if part is None:
             raise _refused(start, _what(text[at : at + 40]))
-        entities.extend(_kept(part[0], start, internal_subset))
+        if not is_kept:
+            entities.extend(_kept(part[0], start, internal_subset))
         at = part.end()
-    kept = b"<!DOCTYPE " + head[1] + b" [" + b"".join(entities) + b"]>" if entities else b""
+    kept = text[: tail.end()] if is_kept else _whole(head[1], entities, external)
     return Doctype(start + tail.end(), kept)
+
+
+def _whole(root: bytes, own: Sequence[bytes], external: Declarations) -> bytes:
+    """The DOCTYPE that spans contain: with the declarations of the document, which come first, and of its DTD."""
+    entities = [each for each in own if each.startswith(b"<!ENTITY")]
+    attributes = "".join(each.decode("utf-8", "replace") for each in own if each not in entities)
+    names = {found[1] for each in entities if (found := _ENTITY.match(each))}
+    try:
+        given = declarations("", {"": attributes})
+    except DtdError as error:
+        raise DoctypeError(f"the DOCTYPE of {root.decode('utf-8', 'replace')} is refused: {error}") from error
+    inside = b"".join([*entities, subset(given, names), subset(external, names)])
+    return b"<!DOCTYPE " + root + b" [" + inside + b"]>" if inside else b""
 
 
 def _text(window: Window, start: int) -> bytes:
@@ -125,15 +153,17 @@ def _kept(declaration: bytes, start: int, internal_subset: InternalSubset) -> li
             raise _refused(start, _what(declaration))
         return [declaration]
     if declaration.startswith(b"<!ATTLIST") and re.search(_QUOTED, declaration):
-        raise _refused(start, _what(declaration))
+        if re.search(rb"[&%]", declaration):
+            raise _refused(start, _what(declaration))
+        return [declaration]
     return []
 
 
 def _refused(start: int, what: str) -> DoctypeError:
     return DoctypeError(
         f"the DOCTYPE at byte {start} is refused: {what}",
-        hint="only entities that are plain text are read: no SYSTEM or PUBLIC, no parameter entities, "
-        "none inside another, no default attributes",
+        hint="only entities and default attributes that are plain text are read: no SYSTEM or PUBLIC, no parameter "
+        "entities, none inside another",
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from loader.mapping.dtd.declarations import Declarations
 from loader.source.packing.format import SourceFile
 from loader.source.packing.stream import open_stream
 from loader.source.protocol import Damage
@@ -12,6 +13,7 @@ from loader.source.xml.ancestors import Context
 from loader.source.xml.doctype import InternalSubset
 from loader.source.xml.markup import RefusedError
 from loader.source.xml.scan import refused
+from loader.source.xml.subset import NO_DTDS
 from loader.source.xml.tags import RecordPath, check_paths
 from loader.source.xml.walk import Documents, Walker
 from loader.source.xml.window import Window
@@ -49,6 +51,7 @@ class Look:
         *,
         documents: Documents = "one",
         internal_subset: InternalSubset = "refuse",
+        dtds: Mapping[str, Declarations] = NO_DTDS,
     ) -> None:
         check_paths(paths)
         self.records = self.oversized = 0
@@ -56,7 +59,7 @@ class Look:
         self._name = file.name
         self._stream, _ = open_stream(file)
         window = Window(self._stream.read)
-        self._walker = Walker(window, paths, documents=documents, internal_subset=internal_subset)
+        self._walker = Walker(window, paths, documents=documents, internal_subset=internal_subset, dtds=dtds)
 
     def __iter__(self) -> Iterator[View]:
         walker, window = self._walker, self._walker.window

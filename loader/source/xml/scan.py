@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from loader.errors import SourceError
+from loader.mapping.dtd.declarations import Declarations
 from loader.source.packing.format import SourceFile
 from loader.source.packing.protocol import Stream
 from loader.source.packing.stream import Hashed, open_stream
@@ -14,6 +15,7 @@ from loader.source.xml.chunk_borders import Gatherer
 from loader.source.xml.doctype import InternalSubset
 from loader.source.xml.markup import RefusedError
 from loader.source.xml.span import Content, Span
+from loader.source.xml.subset import NO_DTDS
 from loader.source.xml.tags import RecordPath, check_paths
 from loader.source.xml.walk import Documents, Walker
 from loader.source.xml.window import Window
@@ -114,6 +116,7 @@ def scan(
     chunk_bytes: int,
     documents: Documents = "one",
     internal_subset: InternalSubset = "refuse",
+    dtds: Mapping[str, Declarations] = NO_DTDS,
     record_limit: int = RECORD_LIMIT,
     progress: Callable[[int], None] | None = None,
     keeping: bool = False,
@@ -128,7 +131,9 @@ def scan(
     stream, transcoded_from = open_stream(file, progress=progress, scanning=True)
     hashed = Hashed(stream.read)
     window = Window(hashed.read)
-    walker = Walker(window, paths, documents=documents, internal_subset=internal_subset, record_limit=record_limit)
+    walker = Walker(
+        window, paths, documents=documents, internal_subset=internal_subset, dtds=dtds, record_limit=record_limit
+    )
     gatherer = Gatherer(window, stream.point, chunk_bytes, walker.oversized, keeping=keeping)
     return Scan(file.name, stream, transcoded_from, walker, gatherer, hashed=hashed)
 
@@ -138,13 +143,15 @@ def refused(name: str, error: RefusedError, damage: str | None) -> SourceError:
     return SourceError(f"{name}: {damage}") if damage else SourceError(f"{name}: {error}", hint=error.hint)
 
 
-def match_root(file: SourceFile, internal_subset: InternalSubset = "refuse") -> tuple[str, dict[str, str]]:
+def match_root(
+    file: SourceFile, internal_subset: InternalSubset = "refuse", dtds: Mapping[str, Declarations] = NO_DTDS
+) -> tuple[str, dict[str, str]]:
     """Clark name and attributes of the root element, found by reading only the head; raises SourceError if there is
     none, and for a DOCTYPE that a scan would refuse.
     """
     stream, _ = open_stream(file)
     try:
-        walker = Walker(Window(stream.read), [], documents="many", internal_subset=internal_subset)
+        walker = Walker(Window(stream.read), [], documents="many", internal_subset=internal_subset, dtds=dtds)
         walker.until_root()
         if not walker.ancestors.root:
             reason = stream.damage or (walker.damage.message if walker.damage else "the file has no root element")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from loader.errors import UsageError
 from loader.mapping.dataset import Dataset
 from loader.mapping.outside import Outside
 from loader.mapping.paths import XML_NAMESPACE, clark
 from loader.mapping.steps import Predicate, tags_of, takes_all
+from loader.source.xml.subset import defaults
 
 SPACE = rb"[ \t\r\n]"
 NAME = rb"[^ \t\r\n/<>=&\"'!?]+"
@@ -26,6 +28,7 @@ _TAG_OR_ASIDE = re.compile(
     rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(" + NAME + rb")(?=[ \t\r\n/>])" + _ATTRIBUTES + rb">", re.DOTALL
 )
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|([^&;#\s]+));")
+_OWN_NAME = re.compile(rb"<(" + NAME + rb")")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(rb"<!ENTITY" + SPACE + rb"+(" + NAME + rb")" + SPACE + rb"+(\"[^\"]*\"|'[^']*')")
 UNBOUND = "{?}"  # namespace of an undeclared prefix: no path matches it
@@ -126,12 +129,18 @@ def resolved(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False
 
 
 def plain_attributes(tag: bytes, scope: dict[bytes, str], doctype: bytes = b"") -> dict[str, str]:
-    """Clark name -> value of the attributes that do not declare a namespace. ``doctype`` may declare entities."""
-    return {
+    """Clark name -> value of the attributes that do not declare a namespace. ``doctype`` may declare entities, and
+    default attributes.
+    """
+    found = {
         resolved(name, scope, is_attribute=True): value
         for name, value in attributes(tag, _entities(doctype) if doctype else _PREDEFINED)
         if name != b"xmlns" and not name.startswith(b"xmlns:")
     }
+    own = _OWN_NAME.match(tag) if doctype else None
+    for name, raw in (defaults(doctype).get(own[1], {}) if own else {}).items():
+        found.setdefault(resolved(name, scope, is_attribute=True), _value(raw, {}))
+    return found
 
 
 def passes(attributes: dict[str, str], predicates: Sequence[Predicate]) -> bool:
@@ -139,10 +148,11 @@ def passes(attributes: dict[str, str], predicates: Sequence[Predicate]) -> bool:
     return all(predicate.holds(attributes.get(predicate.name)) for predicate in predicates)
 
 
-def _entities(doctype: bytes) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _entities(doctype: bytes) -> Mapping[str, str]:
     """The texts of the entities that a DOCTYPE declares (none contains another), and of those of XML itself."""
     declared = {found[1].decode("utf-8", "replace"): found[2][1:-1] for found in reversed([*_ENTITY.finditer(doctype)])}
-    return {**{name: _value(text, {}) for name, text in declared.items()}, **_PREDEFINED}
+    return {**{name: _value(_value(text, {}).encode(), _PREDEFINED) for name, text in declared.items()}, **_PREDEFINED}
 
 
 def _value(raw: bytes, entities: Mapping[str, str]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Literal
 
+from loader.mapping.dtd.declarations import Declarations
 from loader.source.protocol import RECORD_LIMIT, Damage
 from loader.source.xml.ancestors import Ancestors, Context, Element
 from loader.source.xml.between import STRAY, Between
@@ -13,6 +14,7 @@ from loader.source.xml.doctype import InternalSubset
 from loader.source.xml.markup import SLASH, TAG_LIMIT, Broken, OwnTag, Unclosed, element_end, plain_end, tag_end
 from loader.source.xml.pass_oversized import pass_record
 from loader.source.xml.recover import Recovery
+from loader.source.xml.subset import NO_DTDS
 from loader.source.xml.tags import NAME, START_TAG, RecordPath
 from loader.source.xml.tokens import Kind, next_token
 from loader.source.xml.window import LONG_GAP, Window
@@ -41,6 +43,7 @@ class Walker:
         *,
         documents: Documents = "one",
         internal_subset: InternalSubset = "refuse",
+        dtds: Mapping[str, Declarations] = NO_DTDS,
         record_limit: int = RECORD_LIMIT,
         fragment: bool = False,
     ) -> None:
@@ -52,7 +55,9 @@ class Walker:
         self._record_limit = record_limit
         self._fragment = fragment
         self._recovery = Recovery()
-        self._between = Between(self.ancestors, many=self._many, fragment=fragment, internal_subset=internal_subset)
+        self._between = Between(
+            self.ancestors, many=self._many, fragment=fragment, internal_subset=internal_subset, dtds=dtds
+        )
 
     @property
     def unmatched(self) -> dict[str, tuple[int, str]]:
