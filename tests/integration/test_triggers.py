@@ -32,6 +32,7 @@ TRIGGERS = {
     "skips new records": ("before insert", "row", "begin if new.id > 40 then return null; end if; return new; end"),
     "skips deletions": ("before delete", "row", SKIP),
     "skips children": ("before insert", "row_item", SKIP),
+    "skips updates of children": ("before update", "row_item", SKIP),
     "skips deletions of children": ("before delete", "row_item", SKIP),
     "adds children": ("before insert", "row_item", f"begin if new.ordinal > 100 then return new; end if; {AGAIN[6:]}"),
     "changes keys": (
@@ -135,6 +136,24 @@ def test_a_load_goes_on_when_the_trigger_is_disabled(tmp_path: Path, database: s
     execute(database, 'alter table pier."row" disable trigger skip')
     done = load(database, mapping, *dumps, "--merge")
     assert (done["load"], done["updated"], done["inserted"], done["deleted"]) == (2, 10, 5, 10)
+
+
+def test_a_trigger_that_deletes_what_was_written_for_another_entity_is_named(tmp_path: Path, database: str) -> None:
+    mapping = pier(tmp_path)
+    tail = "  tail: {record: /dump/tail, key: {id: '@id'}}\n"
+    mapping.write_text(mapping.read_text().replace("deletes:", f"{tail}deletes:"))
+    first, second = tmp_path / "pier_20260101.xml", tmp_path / "pier_20260201.xml"
+    first.write_text("<dump><row id='1'><name>ebb</name></row><tail id='1'/></dump>")
+    second.write_text(first.read_text().replace("<tail", "<row id='2'><name>flood</name></row><tail id='2'/><tail"))
+    load_here(database, mapping, [first])
+    execute(
+        database,
+        "create function public.meddle() returns trigger language plpgsql as"
+        " $$ begin delete from pier.row where id = 2; return null; end $$;"
+        "create trigger meddle after insert on pier.tail for each row execute function public.meddle()",
+    )
+    with pytest.raises(psycopg.Error, match=r'1 rows of pier\."row" are not .* trigger meddle on pier\.tail'):
+        load_here(database, mapping, [second], mode="merge")
 
 
 def test_values_that_a_trigger_changes_stay_the_users_own(tmp_path: Path, database: str) -> None:

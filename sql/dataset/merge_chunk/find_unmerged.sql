@@ -1,5 +1,6 @@
 -- Users' triggers or rules may have skipped rows, added some, or given them other keys. A root that was
--- not written may have lost to a newer one meanwhile.
+-- not written may have lost to a newer one meanwhile. A child row with other values, which this transaction
+-- has not written, was skipped.
 select sum(u.unkept)
 {{ ['_v_unkept'] | into }}
 from (
@@ -27,6 +28,14 @@ from (
             select 1 from {{ target | ident }}.{{ table.name | ident }} as t
             where
                 {{ table.primary_key | matches('t', 's', 16) }}
+{%- if table.columns %}
+                and (
+                    age(t.xmin) <= age(pg_current_xact_id()::xid)
+                    or ({{ table.columns | compared('t') | filled(20) }})
+                    is not distinct from
+                    ({{ table.columns | compared('s') | filled(20) }})
+                )
+{%- endif %}
         )
     union all
     select count(*)

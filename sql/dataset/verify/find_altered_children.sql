@@ -1,3 +1,5 @@
+-- A row that is not as in the build, and that this transaction has not written, was skipped. Others keep the
+-- values that a trigger has given them.
 select
     {{ table.name | literal }}::text,
     (
@@ -12,6 +14,14 @@ select
                 select 1 from {{ target | ident }}.{{ table.name | ident }} as t
                 where
                     {{ table.primary_key | matches('t', 'b', 20) }}
+{%- if table.columns %}
+                    and (
+                        age(t.xmin) <= age(pg_current_xact_id()::xid)
+                        or ({{ table.columns | compared('t') | filled(24) }})
+                        is not distinct from
+                        ({{ table.columns | compared('b') | filled(24) }})
+                    )
+{%- endif %}
             )
     ) + (
         select count(*)

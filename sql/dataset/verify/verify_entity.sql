@@ -5,7 +5,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of {{ root.name }} that are not as apply_{{ root.name }} has written them: missing, with another
--- key, or surplus. Called by loader.assert_applied if users have triggers or rules.
+-- key, surplus, or not updated. Called by loader.assert_applied if users have triggers or rules.
 #variable_conflict use_column
 begin
     return query

@@ -191,7 +191,8 @@ begin
     _v_who := loader.entity_interferers('bare', 'bare');
     if _v_who <> '' and _v_writing <> '{}' then
         -- Users' triggers or rules may have skipped rows, added some, or given them other keys. A root that was
-        -- not written may have lost to a newer one meanwhile.
+        -- not written may have lost to a newer one meanwhile. A child row with other values, which this transaction
+        -- has not written, was skipped.
         select sum(u.unkept)
         into _v_unkept
         from (

@@ -285,7 +285,8 @@ begin
     _v_who := loader.entity_interferers('first', 'thing');
     if _v_who <> '' and _v_writing <> '{}' then
         -- Users' triggers or rules may have skipped rows, added some, or given them other keys. A root that was
-        -- not written may have lost to a newer one meanwhile.
+        -- not written may have lost to a newer one meanwhile. A child row with other values, which this transaction
+        -- has not written, was skipped.
         select sum(u.unkept)
         into _v_unkept
         from (
@@ -313,6 +314,12 @@ begin
                     where
                         t.thing_number = s.thing_number
                         and t.ordinal = s.ordinal
+                        and (
+                            age(t.xmin) <= age(pg_current_xact_id()::xid)
+                            or (t.label)
+                            is not distinct from
+                            (s.label)
+                        )
                 )
             union all
             select count(*)

@@ -374,7 +374,8 @@ begin
     _v_who := loader.entity_interferers('plain', 'thing');
     if _v_who <> '' and _v_writing <> '{}' then
         -- Users' triggers or rules may have skipped rows, added some, or given them other keys. A root that was
-        -- not written may have lost to a newer one meanwhile.
+        -- not written may have lost to a newer one meanwhile. A child row with other values, which this transaction
+        -- has not written, was skipped.
         select sum(u.unkept)
         into _v_unkept
         from (
@@ -403,6 +404,12 @@ begin
                         t.thing_place = s.thing_place
                         and t.thing_number = s.thing_number
                         and t.ordinal = s.ordinal
+                        and (
+                            age(t.xmin) <= age(pg_current_xact_id()::xid)
+                            or (t.label, t.weight::text)
+                            is not distinct from
+                            (s.label, s.weight::text)
+                        )
                 )
             union all
             select count(*)

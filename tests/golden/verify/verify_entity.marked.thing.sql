@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 -- Rows of each table of thing that are not as apply_thing has written them: missing, with another
--- key, or surplus. Called by loader.assert_applied if users have triggers or rules.
+-- key, surplus, or not updated. Called by loader.assert_applied if users have triggers or rules.
 #variable_conflict use_column
 begin
     return query
@@ -41,6 +41,8 @@ begin
                 )
         );
     return query
+    -- A row that is not as in the build, and that this transaction has not written, was skipped. Others keep the
+    -- values that a trigger has given them.
     select
         'thing_part'::text,
         (
@@ -56,6 +58,12 @@ begin
                     where
                         t.thing_number = b.thing_number
                         and t.ordinal = b.ordinal
+                        and (
+                            age(t.xmin) <= age(pg_current_xact_id()::xid)
+                            or (t.label)
+                            is not distinct from
+                            (b.label)
+                        )
                 )
         ) + (
             select count(*)
