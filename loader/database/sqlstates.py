@@ -40,6 +40,7 @@ class Own(StrEnum):
     DECISIONS_LOST = "LD038"
     INDEX_FAILS = "LD039"
     HISTORY_REFERENCED = "LD042"
+    NOT_COMPUTABLE = "LD044"
 
 
 class Server(StrEnum):

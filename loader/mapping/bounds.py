@@ -35,7 +35,8 @@ def entries(table: Table) -> Iterator[Entry]:
     for index in table.indexes:
         if index.using == "btree" and index.columns:
             named = [table.column(name) for name in index.columns if name not in table.ordinals]
-            found.append(Entry(f"the index on {', '.join(index.columns)}", tuple(named)))
+            read = tuple(column for column in named if column.computed_by is None)
+            found.append(Entry(f"the index on {', '.join(index.columns)}", read))
     for entry in found:
         if any(map(_is_unbounded, entry.columns)):
             yield entry

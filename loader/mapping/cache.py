@@ -99,6 +99,7 @@ def _table(data: Mapping[str, Any]) -> Table:
         **data,
         "key": [_column(item) for item in data["key"]],
         "columns": [_column(item) for item in data["columns"]],
+        "computed": [_column(item) for item in data["computed"]],
         "indexes": [_with_tuples(Index, item) for item in data["indexes"]],
         "ignore": [_with_tuples(Path, item) for item in data["ignore"]],
         "more_rows": [tuple(steps) for steps in data["more_rows"]],

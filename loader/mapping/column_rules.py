@@ -4,11 +4,13 @@ have, expressions that no server accepts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from loader.mapping.lexical_forms import fits
 from loader.mapping.pattern import pattern_problem
+from loader.mapping.policies import expression_problem
 from loader.mapping.tables import Column
 from loader.mapping.values.conversion import form_problems, map_problems
 from loader.mapping.values.pieces import split_problems
@@ -26,12 +28,17 @@ _MEANINGLESS = (
     "decimal", "thousands", "round", "split",
 )  # fmt: skip  # beside `as: exists`
 
+_OF_EXPRESSIONS = {"expression", "type", "comment"}
+_RULES = {"required", "enum", "pattern", "minimum", "maximum"}
+
 Problem = tuple[Location, str]
 
 
 def written_problems(model: ColumnModel) -> Iterator[tuple[str, str]]:
     """Keys of a written column that cannot stand together, each with the reason."""
-    if (model.path is None) == (not model.coalesce):
+    if model.expression is not None:
+        yield from _computed_problems(model, model.expression)
+    elif (model.path is None) == (not model.coalesce):
         yield "path" if model.path else "", "needs either 'path' or 'coalesce'"
     elif len(model.coalesce) == 1:
         yield "coalesce", "has only one path: write 'path'"
@@ -68,10 +75,33 @@ def split_rows_problems(model: ChildModel) -> Iterator[tuple[Location, str]]:
         if getattr(model, key):
             yield (key,), "has no meaning with 'split': a row is a part of a text"
     for name, column in model.columns.items():
-        if column.path != "." or column.coalesce:
+        if column.expression is None and (column.path != "." or column.coalesce):
             yield ("columns", name), "must have the path '.': with 'split', a row is a part of a text"
         elif column.read_as != "text" or column.split is not None or "repeat" in column.model_fields_set:
             yield ("columns", name), "'as', 'split' and 'repeat' have no meaning in rows that 'split' makes"
+
+
+def reads(condition: str, column: Column) -> bool:
+    """Whether an SQL condition reads a column: certainly false if its name does not occur."""
+    return re.search(rf"(?<![\w$]){re.escape(column.name)}(?![\w$])", condition, re.IGNORECASE) is not None
+
+
+def _computed_problems(model: ColumnModel, expression: str) -> Iterator[tuple[str, str]]:
+    """The same for a column with an `expression`, which reads nothing."""
+    if problem := expression_problem(expression):
+        yield "expression", problem
+    names = {"read_as": "as", "mapped": "map"}
+    for key in sorted(names.get(key, key) for key in model.model_fields_set - _OF_EXPRESSIONS):
+        if key == "stored":
+            yield key, "has no meaning with 'expression': nothing else could use the value"
+        elif key in _RULES:
+            yield key, "has no meaning with 'expression': write the rule as 'check'"
+        elif key in {"path", "coalesce"}:
+            yield key, "a column has a path or an expression: give the value a column of its own, with stored: false"
+        else:
+            yield key, "has no meaning with 'expression': what the expression reads can have it"
+    if model.type.startswith("varchar"):
+        yield "type", "a computed text is of type text; write its length as 'check'"
 
 
 def reading_problems(column: Column, where: Location, *, is_of_root: bool) -> Iterator[Problem]:

@@ -72,8 +72,12 @@ def _columns(entity: Entity, root: Table) -> Iterator[Problem]:
     if policy.name == "merge" and not policy.expressions:
         yield place, "expected an SQL expression for one column at least"
     for name in (*((policy.column,) if policy.column else ()), *(name for name, _ in policy.expressions)):
-        if name not in columns:
+        if any(name == column.name for column in root.computed):
+            yield (*place, name), f"{name} is computed of the columns that are read, and a policy decides about these"
+        elif name not in columns:
             yield (*place, name), f"table {root.name} has no column {name} beside its key{did_you_mean(name, columns)}"
+        elif not columns[name].stored:
+            yield (*place, name), f"{name} is not stored, and a policy decides about what is"
         elif columns[name].repeat == "array":
             yield (*place, name), f"{name} is an array, which a policy cannot decide by"
     for name, expression in policy.expressions:

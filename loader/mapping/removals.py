@@ -84,6 +84,8 @@ def shape_problems(written: Table, entity: Entity, root: Table, target: Entity) 
                 + (f" and {deciding.name}" if deciding else "")
                 + ", and nothing else is read of it",
             )
+    for column in written.computed:
+        yield (*place, "columns", column.name, "expression"), "a delete record has no row, so nothing is computed"
     for part, columns in (("key", written.key), ("columns", written.columns)):
         for column in columns:
             for rule, value in _RULES.items():

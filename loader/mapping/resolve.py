@@ -22,7 +22,7 @@ from loader.mapping.removals import (
 )
 from loader.mapping.tables import TREE_COLUMNS, Column, Index, Split, Table
 from loader.mapping.values.conversion import UNFIT, converter, described, is_rewritable
-from loader.mapping.verify import verify
+from loader.mapping.verify import no_column, verify
 from loader.mapping.yaml_keys import (
     ChildModel,
     ColumnModel,
@@ -34,7 +34,7 @@ from loader.mapping.yaml_keys import (
     SplitModel,
 )
 from loader.mapping.yaml_with_lines import Location
-from loader.nearest import did_you_mean, unknown
+from loader.nearest import did_you_mean
 
 Steps = tuple[str, ...]
 GENERATED_KEY = "record_id"
@@ -104,7 +104,8 @@ class _Resolver:
             self._table(root, model, place)
         else:
             self.problems += [((*place, key), problem) for key, problem in removing_problems(model)]
-            self.written[name] = replace(root, columns=self._columns(model.columns, (*place, "columns")))
+            columns, computed = self._divided(model.columns, (*place, "columns"))
+            self.written[name] = replace(root, columns=columns, computed=computed)
         record, *more_records = (steps or () for steps in self._records(model, place))
         (self.entities if model.removes is None else self.removing).append(
             Entity(
@@ -163,14 +164,14 @@ class _Resolver:
         result = []
         for name, place, columns, target in self.references:
             root = roots.get(target)
-            known = {column.name: column for column in (*tables[name].key, *tables[name].columns)}
+            known = {column.name: column for column in (*tables[name].key, *tables[name].stored_columns)}
             missing = [column for column in columns if column not in known]
             if root is None:
                 self.problems.append(
                     ((*place, "references"), f"there is no entity {target!r}{did_you_mean(target, roots)}")
                 )
             elif missing:
-                self.problems.append(((*place, "columns"), f"table {name} has no column {unknown(missing, known)}"))
+                self.problems.append(((*place, "columns"), no_column(tables[name], missing)))
             elif [known[c].sql_type for c in columns] != [column.sql_type for column in root.key]:
                 wanted = ", ".join(f"{column.name} {column.sql_type}" for column in root.key)
                 message = f"must match the key of {target} ({wanted}) in number and type"
@@ -186,9 +187,11 @@ class _Resolver:
             self.problems.append((place, f"there are two tables called {name}"))
         self.places[name] = place
         ignored = (self._path(path, (*place, "ignore", i)) for i, path in enumerate(model.ignore))
+        columns, computed = self._divided(model.columns, (*place, "columns"))
         table = replace(
             outline,
-            columns=(*outline.columns, *self._columns(model.columns, (*place, "columns"))),
+            columns=(*outline.columns, *columns),
+            computed=tuple(replace(column, after=column.after + len(outline.columns)) for column in computed),
             indexes=tuple(_index(index) for index in model.indexes),
             where=model.where if isinstance(model, EntityModel) else None,
             check=model.check,
@@ -246,7 +249,22 @@ class _Resolver:
             return (Column(GENERATED_KEY, "bigint", required=True, comment="The source and the record's number"),)
         if not model.key:
             self.problems.append(((*place, "key"), "must name at least one column, or be 'generated'"))
+        for name in (name for name, column in model.key.items() if column.expression is not None):
+            self.problems.append(((*place, "key", name, "expression"), "a key cannot be computed"))
         return self._columns(model.key, (*place, "key"))
+
+    def _divided(
+        self, models: Mapping[str, ColumnModel], place: Location
+    ) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+        """The columns that are read, and those that are computed."""
+        read: list[Column] = []
+        computed: list[Column] = []
+        for column in self._columns(models, place):
+            if column.computed_by is None:
+                read.append(column)
+            else:
+                computed.append(replace(column, after=len(read)))
+        return tuple(read), tuple(computed)
 
     def _columns(self, models: Mapping[str, ColumnModel], place: Location) -> tuple[Column, ...]:
         return tuple(self._column(name, model, (*place, name)) for name, model in models.items())
@@ -264,7 +282,8 @@ class _Resolver:
             enum=tuple(model.enum),
             mapped=tuple(sorted((model.mapped or {}).items())),
             split=split_of(model.split),
-            **model.model_dump(exclude={"path", "coalesce", "null_if", "enum", "mapped", "split"}),
+            computed_by=model.expression,
+            **model.model_dump(exclude={"path", "coalesce", "null_if", "enum", "mapped", "split", "expression"}),
         )
         if column.split is not None:
             column = replace(column, repeat="array")

@@ -42,6 +42,9 @@ class Column:
     ``path`` is None for the key columns of child tables, which the root provides, and for a generated key.
     ``coalesce``: paths that are tried after it. ``read_as``: what is taken of an element; ``prefixes``: with the URIs,
     of names that are values.
+
+    ``stored``: whether the table for users has it; if not, only conditions and expressions see it. ``computed_by``:
+    the SQL that computes it; ``after``: how many columns that are read stand before it.
     """
 
     name: str
@@ -70,6 +73,9 @@ class Column:
     round: bool = False
     split: Split | None = None
     optional: bool = False
+    stored: bool = True
+    computed_by: str | None = None
+    after: int = 0
 
     @property
     def is_rewritten(self) -> bool:
@@ -128,7 +134,8 @@ class Table:
     the primary key, outermost first. ``rows``: element steps from the parent's row, ``more_rows``: other such paths.
     ``recursive``: paths from a row to rows of the same table inside it, without which no row has any.
     ``split``: each value in the text there, or in its ``split_attribute``, is a row.
-    ``ignore``: paths left out on purpose. ``where`` and ``check``: SQL over this table's columns.
+    ``ignore``: paths left out on purpose. ``where`` and ``check``: SQL over this table's columns. ``columns``:
+    those that are read; ``computed``: those with an expression.
     """
 
     name: str
@@ -147,6 +154,7 @@ class Table:
     recursive: tuple[tuple[str, ...], ...] = ()
     split: Split | None = None
     split_attribute: str | None = None
+    computed: tuple[Column, ...] = ()
 
     @property
     def row_paths(self) -> tuple[tuple[str, ...], ...]:
@@ -164,9 +172,26 @@ class Table:
         return (*(column.name for column in self.key), *self.ordinals)
 
     @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The data columns that are read and those that are computed, in the order of the mapping."""
+        placed = [(place, 1, column) for place, column in enumerate(self.columns)]
+        placed += [(column.after, 0, column) for column in self.computed]
+        return tuple(column for *_, column in sorted(placed, key=lambda each: each[:2]))
+
+    @property
+    def stored_columns(self) -> tuple[Column, ...]:
+        """The data columns of the table for users."""
+        return tuple(column for column in self.all_columns if column.stored)
+
+    @property
     def row_columns(self) -> tuple[str, ...]:
-        """Primary key, then data columns: the columns of a row that the mapping fills."""
-        return (*self.primary_key, *(column.name for column in self.columns))
+        """Primary key, then data columns: the columns of a row for users that the mapping fills."""
+        return (*self.primary_key, *(column.name for column in self.stored_columns))
+
+    @property
+    def target_columns(self) -> tuple[str, ...]:
+        """The same, and those that the loader adds: the columns of a build that bring a row into the table."""
+        return (*self.row_columns, *self.system_columns)
 
     @property
     def system_columns(self) -> Mapping[str, str]:
@@ -175,12 +200,12 @@ class Table:
 
     @property
     def copy_columns(self) -> tuple[str, ...]:
-        """The columns of the table's COPY text, in their order, and of a row in staging and in a build."""
-        return (*self.row_columns, *self.system_columns)
+        """The columns of the table's COPY text, in their order: those from which staging and a build compute others."""
+        return (*self.primary_key, *(column.name for column in self.columns), *self.system_columns)
 
     def column(self, name: str) -> Column:
         """The key or data column of that name; raises KeyError if there is none."""
-        for column in (*self.key, *self.columns):
+        for column in (*self.key, *self.all_columns):
             if column.name == name:
                 return column
         raise KeyError(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from loader.mapping.column_rules import column_problems, reading_problems
@@ -124,11 +124,11 @@ def _conditions(dataset: Dataset, table: Table, place: Location) -> Iterator[Pro
 
 
 def _names(table: Table, place: Location) -> Iterator[Problem]:
-    names = [*table.primary_key, *(column.name for column in table.columns)]
+    names = [*table.primary_key, *(column.name for column in table.all_columns)]
     for name in sorted(_AS_OF_PARAMETERS.intersection(names)):
         yield place, f"a column of {table.name} cannot be named {name!r}: a parameter of {table.name}_as_of() is"
     for name in sorted({name for name in names if names.count(name) > 1}):
-        own = name in {column.name for column in table.columns}
+        own = name in {column.name for column in table.all_columns}
         yield (*place, "columns", name) if own else place, f"column {name} occurs twice in table {table.name}"
     for name in names:
         if len(name.encode()) > MAX_NAME_BYTES:
@@ -143,12 +143,11 @@ def _names(table: Table, place: Location) -> Iterator[Problem]:
 
 
 def _indexes(table: Table, place: Location) -> Iterator[Problem]:
-    known = {*table.primary_key, *(column.name for column in table.columns)}
     for i, index in enumerate(table.indexes):
         where = (*place, "indexes", i)
-        missing = [name for name in index.columns if name not in known]
+        missing = [name for name in index.columns if name not in table.row_columns]
         if missing:
-            yield (*where, "columns"), f"table {table.name} has no column {unknown(missing, known)}"
+            yield (*where, "columns"), no_column(table, missing)
         if index.columns and any(index.columns == other.columns for other in table.indexes[:i]):
             yield where, f"there is an index on {', '.join(index.columns)} already"
         for name in index.columns if index.using == "btree" and not missing else ():
@@ -158,12 +157,21 @@ def _indexes(table: Table, place: Location) -> Iterator[Problem]:
             yield where, "an index is on columns or on an expression: one of the two"
 
 
+def no_column(table: Table, missing: Sequence[str]) -> str:
+    """That a table has no columns of these names, and why."""
+    unstored = ", ".join(column.name for column in table.columns if column.name in missing and not column.stored)
+    told = f": {unstored} is not stored" if unstored else ""
+    return f"table {table.name} has no column {unknown(missing, table.row_columns)}{told}"
+
+
 def _columns(table: Table, place: Location) -> Iterator[Problem]:
     for part, columns in (("key", table.key if table.is_root else ()), ("columns", table.columns)):
         for column in columns:
             where = (*place, part, column.name)
             if column.repeat == "join" and not column.is_text:
                 yield (*where, "repeat"), f"only text can be joined, and {column.name} is {column.type}"
+            if part == "key" and not column.stored:
+                yield (*where, "stored"), "a key is always stored"
             if part == "key" and column.optional:
                 yield (*where, "optional"), "a key cannot be optional"
             if part == "key" and column.split is not None:

@@ -149,10 +149,14 @@ SplitSpec = Text | SplitModel
 class ColumnModel(Strict):
     """A column; a bare path stands for `{path: …}`."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["path"]}, {"required": ["coalesce"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [key]} for key in ("path", "coalesce", "expression")]}
+    )
 
     path: PathText | None = None
     coalesce: list[PathText] = Field(default=[], description="Paths; the first value that is not NULL counts")
+    expression: Text | None = Field(default=None, description="SQL over the columns of the row that are read")
+    stored: bool = Field(default=True, description="Whether the table has the column; expressions see it anyway")
     read_as: ReadAs = Field(default="text", alias="as", description="What is taken of an element")
     type: ColumnType = "text"
     null_if: Words = Field(default=[], description="Values that mean NULL")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
+from loader.mapping.column_rules import reads
 from loader.mapping.dataset import Dataset
 from loader.mapping.tables import RECORD_BITS, Table
 from loader.source.rows import Rows
@@ -20,10 +21,11 @@ _CHILD_LINE = re.compile(rb"[^\n]*\t([0-9]+)\n")
 
 
 def conditions(dataset: Dataset) -> dict[str, str]:
-    """The condition of each table that has rules."""
+    """The condition of each table that has rules which COPY can apply."""
     found = {}
+    staging = staged(dataset)
     for entity in dataset.entities:
-        for table in dataset.entity_tables(entity.name):
+        for table in (each for each in dataset.entity_tables(entity.name) if each.name not in staging):
             record = "loader.record_id(_source, _record)" if table.is_root else "_rec"
             checks = dict.fromkeys((table.check, entity.check if table.is_root else None))
             rules = [(entity.where, "is not true", WHERE)] if table.is_root else []
@@ -35,6 +37,19 @@ def conditions(dataset: Dataset) -> dict[str, str]:
             )
             if cases:
                 found[table.name] = f"case {cases} else true end"
+    return found
+
+
+def staged(dataset: Dataset) -> set[str]:
+    """The tables whose rules read computed columns, which no condition of COPY can: the server has not computed them
+    yet.
+    """
+    found = set()
+    for entity in dataset.entities:
+        for table in dataset.entity_tables(entity.name):
+            rules = (table.check, *((entity.check, entity.where) if table.is_root else ()))
+            if any(reads(rule, column) for rule in rules if rule for column in table.computed):
+                found.add(table.name)
     return found
 
 

@@ -76,6 +76,9 @@ class ChunkLoader:
         self._key_log: dict[str, set[str]] = {}  # columns with a value that no committed chunk has reported yet
         self._told: dict[str, set[str]] = {}
         self._rules = copy_rules.conditions(dataset)
+        self._staged = copy_rules.staged(dataset)
+        # The tables for which COPY evaluates SQL of the mapping: conditions, or the expressions of generated columns.
+        self._evaluated = {*self._rules, *(table.name for table in dataset.tables if table.computed)}
         self._rules_in_copy = True  # until the server refuses them there
         self._stages_all = os.environ.get(_STAGE_ALL) == "1"
         self._comparison = Comparison.of_load(connection, dataset, load_id) if compares else None
@@ -160,8 +163,8 @@ class ChunkLoader:
 
     def _stage(self, chunk: Chunk, source: OpenSource, rows: Rows, records: RecordSet) -> dict[str, int] | None:
         """Sends the rows into build or staging; returns the number copied by table, None if SQL validated them all."""
-        has_rules = bool(rows.blocks.keys() & self._rules.keys())
-        if self._stages_all or (has_rules and not self._rules_in_copy):
+        has_rules = bool(rows.blocks.keys() & self._evaluated)
+        if self._stages_all or rows.blocks.keys() & self._staged or (has_rules and not self._rules_in_copy):
             rows.doubt_all()
         copied: dict[str, int] | None = None
         while rows.blocks and copied is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
-from loader.mapping.tables import RECORD_BITS, Column, Table
+from loader.mapping.column_rules import reads
+from loader.mapping.tables import RECORD_BITS, REMOVED_HASH, Column, Table
 from loader.render.names import ident
 from loader.render.value_rules import ITEM, in_parentheses, plain_cast, rules_of
 
@@ -37,6 +39,18 @@ def data_columns(table: Table, alias: str) -> list[str]:
     casts = [_key_cast(column, alias) for column in table.key]
     casts += [f"{alias}.{ident(name)}" for name in table.ordinals]
     return casts + [_cast_as(column, alias) for column in table.columns]
+
+
+def computation(column: Column, spares_removals: bool = False) -> str:
+    """The value of a computed column, from the columns of its row; for delete records, if there are any, none."""
+    value = f"({column.computed_by})::{column.type}"
+    return f"case when _hash <> '{UUID(REMOVED_HASH)}' then {value} end" if spares_removals else value
+
+
+def computed(table: Table, condition: str | None = None) -> list[str]:
+    """The select list that computes, beside a typed row, the columns that a condition reads; without one, all."""
+    wanted = [column for column in table.computed if condition is None or reads(condition, column)]
+    return [f"{computation(column)} as {ident(column.name)}" for column in wanted]
 
 
 def fields(table: Table, record: str) -> list[str]:

@@ -37,7 +37,7 @@ def check_names(dataset: Dataset) -> None:
     """
     names = [dataset.name, *(entity.name for entity in dataset.entities)]
     for table in dataset.tables:
-        columns = (*table.key, *table.columns)
+        columns = (*table.key, *table.all_columns)
         names += [table.name, *table.primary_key, *(column.name for column in columns)]
         for column in columns:
             if not _TYPE.match(column.sql_type):

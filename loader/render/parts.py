@@ -37,7 +37,7 @@ def _parts_of_entity(dataset: Dataset, entity: Entity) -> Iterator[Part]:
     rules = [(table, table.check) for table in tables if table.check]
     if entity.check and entity.check != root.check:
         rules.append((root, entity.check))
-    keys = replace(root, columns=(), indexes=())
+    keys = replace(root, columns=(), computed=(), indexes=())
     shared = {"entity": entity, "root": root, "rules": rules}
     alone = {**shared, "tables": children}
     whole = {**shared, "tables": tables}

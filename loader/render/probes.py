@@ -8,13 +8,14 @@ the rendered procedures use them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jinja2
 
 from loader.mapping.dataset import Dataset, Entity
 from loader.mapping.table_places import Location, place_of
 from loader.mapping.tables import Column, Table
+from loader.render.casts import computation
 from loader.render.names import ident, literal
 from loader.render.repeatable import list_changing, without_clock_words
 
@@ -48,9 +49,11 @@ def probes(dataset: Dataset, environment: jinja2.Environment, schema: str) -> It
                 yield from _column(column, (*place, part, column.name))
         if table.indexes:  # the server certainly accepts all others (verify)
             made = environment.get_template("create/create_table.sql").render(
-                table=table, schema=schema, form="target", marks=dataset.marks_gone
+                dataset=dataset, table=table, schema=schema, form="target", marks=dataset.marks_gone
             )
             yield Probe(place, made, makes=table.name)
+        for column in table.computed:
+            yield from _computed(column, table, (*place, "columns", column.name, "expression"), schema)
         if table.check:
             yield from _condition(table, table.check, (*place, "check"), schema)
         yield from _indexes(table, place, environment, schema, path)
@@ -115,6 +118,21 @@ def _entity(entity: Entity, root: Table, schema: str) -> Iterator[Probe]:
         yield from _expression(tried, expression, (*place, "policy", "merge", name), schema)
 
 
+def _computed(column: Column, table: Table, place: Location, schema: str) -> Iterator[Probe]:
+    """An expression of a column: over what is read of a row, and as that of a generated column."""
+    read = replace(table, computed=())
+    tried = f"select ({{}})::{column.type} as value from ({_row(read)} where false offset 0) as r"
+    yield from _expression(tried, str(column.computed_by), place, schema)
+    names = {name: kind for name, kind in _kinds(read).items()}
+    declared = ", ".join(f"{ident(name)} {kind}" for name, kind in names.items())
+    made = f"{ident(schema)}.{ident(f'computed_{table.name}_{column.name}'[:60])}"
+    yield Probe(
+        place,
+        f"create table {made} ({declared}, _value {column.type} generated always as ({computation(column)}) stored)",
+        needs=tried.replace("{}", str(column.computed_by)),
+    )
+
+
 def _condition(table: Table, condition: str, place: Location, schema: str) -> Iterator[Probe]:
     """A condition as used in stage_entity.sql: over a row as users see it, before casts to lengths."""
     tried = f"select from ({_row(table)} where false offset 0) as r where ({{}}) is not true"
@@ -132,12 +150,18 @@ def _expression(tried: str, expression: str, place: Location, schema: str) -> It
 
 
 def _row(table: Table, *, declared: bool = False) -> str:
+    kinds = _kinds(table, declared=declared)
+    return f"select {', '.join(f'null::{kind} as {ident(name)}' for name, kind in kinds.items())}"
+
+
+def _kinds(table: Table, *, declared: bool = False) -> dict[str, str]:
+    """The columns of a row and their types, in the order of the table."""
     kinds = {name: "integer" for name in table.ordinals}
-    for column in (*table.key, *table.columns):
+    for column in (*table.key, *table.all_columns):
         kind = column.type if declared or not column.is_text else "text"
         kinds[column.name] = f"{kind}[]" if column.repeat == "array" else kind
-    names = (*(column.name for column in table.key), *table.ordinals, *(column.name for column in table.columns))
-    return f"select {', '.join(f'null::{kinds[name]} as {ident(name)}' for name in names)}"
+    names = (*(column.name for column in table.key), *table.ordinals, *(column.name for column in table.all_columns))
+    return {name: kinds[name] for name in names}
 
 
 def _under(path: str, statement: str) -> str:

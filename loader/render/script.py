@@ -24,6 +24,11 @@ from loader.render.objects import object_names
 from loader.render.parts import Part, parts
 
 MAX_COMPILED = 1000  # templates in the cache; a version of the program has some 150
+# The conditions of errors that mean that SQL of the mapping cannot be evaluated for a row.
+_UNDECIDABLE = """
+data_exception or cardinality_violation or raise_exception
+            or check_violation or not_null_violation or program_limit_exceeded
+""".strip()
 _BLANK_LINES = re.compile(r"\n\n\n+")
 
 
@@ -130,6 +135,7 @@ def environment() -> jinja2.Environment:
         bytecode_cache=_compiled(),
         optimized=False,
     )
+    env.globals["undecidable"] = _UNDECIDABLE
     env.filters.update(versions.FILTERS)
     env.filters.update(conflict_order.FILTERS)
     env.filters.update(
@@ -151,6 +157,7 @@ def environment() -> jinja2.Environment:
         json=_json,
         extensions=_extensions,
         row_columns=attrgetter("row_columns"),
+        target_columns=attrgetter("target_columns"),
         staged_columns=attrgetter("copy_columns"),
         record_number=casts.record_number,
         record_id=casts.record_id,
@@ -161,6 +168,9 @@ def environment() -> jinja2.Environment:
         nulled=casts.nulled,
         data_columns=casts.data_columns,
         fields=casts.fields,
+        computation=casts.computation,
+        computed=casts.computed,
+        origin=_origin,
         cast_columns=_cast_columns,
         compared=casts.compared,
         index_name=names.index_name,
@@ -177,6 +187,11 @@ def _cast_columns(table: Table, alias: str) -> list[str]:
 
 def _type(column: Column) -> str:
     return column.sql_type
+
+
+def _origin(column: Column) -> str:
+    """Where a column comes from, as a comment."""
+    return f"From {column.path.text}" if column.path else f"Computed: {column.computed_by}"
 
 
 def _into(variables: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loader.mapping.tables import Table
+from loader.render.casts import computation
 from loader.render.names import ident, literal
 
 
@@ -23,8 +24,20 @@ def added(table: Table, staged: bool) -> list[str]:
 
 
 def typed(table: Table) -> list[str]:
-    """Name and type of each column that a user sees."""
-    return [f"{ident(name)} {type_}" for name, type_ in _row_types(table).items()]
+    """Name and type of each column of a version, and so also of those that only expressions read."""
+    return [f"{ident(name)} {type_}" for name, type_ in _version_types(table).items()]
+
+
+def typed_names(table: Table) -> list[str]:
+    """Names of these columns."""
+    return list(_version_types(table))
+
+
+def composed(table: Table, alias: str, anew: bool) -> list[str]:
+    """The columns of a row of versions; ``anew``: what is computed is computed of this row."""
+    computed = table.computed if anew else ()
+    values = {column.name: f"{computation(column)} as {ident(column.name)}" for column in computed}
+    return [values.get(name, f"{alias}.{ident(name)}") for name in table.row_columns]
 
 
 def stored(table: Table, version: str) -> str:
@@ -45,11 +58,18 @@ def _types(table: Table, marks: bool) -> dict[str, str]:
     return _row_types(table) | (own if table.is_root else {})
 
 
+def _version_types(table: Table) -> dict[str, str]:
+    return _row_types(table) | {column.name: column.sql_type for column in table.columns if not column.stored}
+
+
 def _row_types(table: Table) -> dict[str, str]:
-    types = {column.name: column.sql_type for column in (*table.key, *table.columns)} | dict.fromkeys(
+    types = {column.name: column.sql_type for column in (*table.key, *table.all_columns)} | dict.fromkeys(
         table.ordinals, "integer"
     )
     return {name: types[name] for name in table.row_columns}
 
 
-FILTERS = {"kept": kept, "declared": declared, "stored": stored, "belongs": belongs, "typed": typed, "added": added}
+FILTERS = {
+    "kept": kept, "declared": declared, "stored": stored, "belongs": belongs, "typed": typed, "composed": composed,
+    "typed_names": typed_names, "added": added,
+}  # fmt: skip

@@ -32,7 +32,7 @@ history = f"{dataset.name}_history"
 schema = destination = target
 way, form, among = "merge", "target", "older"
 slotted = True
-marks = building = chunked = picking = by_row = after_where = merging = False
+composing = marks = building = chunked = picking = by_row = after_where = merging = False
 place, outcome, lost = 1, "g", "apply/list_lost.sql"
 writing = "apply/surplus_child.sql"
 

@@ -29,7 +29,7 @@ comment on column loader.reject.byte_offset is 'First byte of the record in the 
 comment on column loader.reject.byte_length is 'Length of the record, in bytes.';
 comment on column loader.reject.reason is
 'Class of the fault: malformed, missing_key, type, repeated, required, check, pattern, enum, range, limit, conflict,
-too_large, operation.';
+too_large, operation, expression.';
 comment on column loader.reject.table_name is 'Table whose row could not be made.';
 comment on column loader.reject.column_name is 'Column whose value is at fault.';
 comment on column loader.reject.value is 'The value at fault.';

@@ -39,7 +39,7 @@ begin
                 using errcode = 'LD020', hint = 'rename it, or move it to another schema';
         end if;
         execute format(
-            'create unlogged table %1$I.%2$I (like %1$I.%3$I including defaults) with (autovacuum_enabled = false)',
+            'create unlogged table %1$I.%2$I (like %1$I.%3$I including defaults including generated) with (autovacuum_enabled = false)',
             v_stage, v_leaf, v_table
         );
         execute format('alter table %I.%I alter column _slot set default %s', v_stage, v_leaf, p_slot);

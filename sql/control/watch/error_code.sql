@@ -129,6 +129,10 @@ as $$
     (
         'LD042', 'history_referenced', 'rows of others refer to recorded changes or versions that would be removed',
         'drop the foreign keys that are listed, or delete these rows'
+    ),
+    (
+        'LD044', 'not_computable', 'an expression of the mapping cannot be computed of a row that several versions make',
+        'change the expression so that it is null for such values, and load with --replace'
     )
 $$;
 comment on function loader.error_code() is 'SQLSTATEs of the loader: what each means and what to do.';

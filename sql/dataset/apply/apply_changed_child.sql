@@ -18,15 +18,15 @@ where
         select 1 from {{ target | ident }}.{{ table.name | ident }} as o
         where
             {{ table.primary_key | matches('o', 'b', 12) }}
-{%- if table.columns %}
-            and ({{ table.columns | compared('o') | filled(12) }})
+{%- if table.stored_columns %}
+            and ({{ table.stored_columns | compared('o') | filled(12) }})
             is not distinct from
-            ({{ table.columns | compared('b') | filled(12) }})
+            ({{ table.stored_columns | compared('b') | filled(12) }})
 {%- endif %}
     )
 order by {{ table.primary_key | idents('b') }}
-on conflict ({{ table.primary_key | idents }}) do {% if table.columns %}update set
-{%- for column in table.columns %}
+on conflict ({{ table.primary_key | idents }}) do {% if table.stored_columns %}update set
+{%- for column in table.stored_columns %}
     {{ column.name | ident }} = excluded.{{ column.name | ident }}{{ ',' if not loop.last }}
 {%- endfor %}
 {%- else %}nothing{% endif %}

@@ -17,9 +17,9 @@ select
     case
         when v._outcome = 'u' then array_remove(array[
 {%- if marks %}
-            case when v._was_marked then '_gone_since' end{{ ',' if root.columns }}
+            case when v._was_marked then '_gone_since' end{{ ',' if root.stored_columns }}
 {%- endif %}
-{%- for column in root.columns %}
+{%- for column in root.stored_columns %}
             case
                 when {{ [column] | compared('t') | lines(0) }}
                     is distinct from {{ [column] | compared('b') | lines(0) }}

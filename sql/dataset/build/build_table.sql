@@ -5,10 +5,16 @@ as $$
 -- Makes {{ build }}.{{ table.name }} durable, with its key and indexes, in one rewrite.
 #variable_conflict use_column
 begin
+{%- if table.computed %}
+    perform loader.fix_generated({{ (build | ident ~ '.' ~ table.name | ident) | literal }});
+{%- endif %}
     alter table {{ build | ident }}.{{ table.name | ident }}
 {%- if not table.is_root %}
         drop column _rec,
 {%- endif %}
+{%- for column in table.columns if not column.stored %}
+        drop column {{ column.name | ident }},
+{%- endfor %}
         set logged,
         reset (autovacuum_enabled),
         add constraint {{ (table.name ~ '_pkey') | ident }}

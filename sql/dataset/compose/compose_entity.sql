@@ -1,3 +1,4 @@
+{%- set composing = entity.policy.name in ('fill', 'merge') and root.computed -%}
 create or replace procedure {{ stage | ident }}.{{ ('compose_' ~ root.name) | ident }}(
     _p_load bigint,
     _p_lost bigint[],
@@ -14,12 +15,16 @@ as $$
 -- _p_held: numbers of rows of each table of the build, which change.
 -- Fills {{ root.name }}_decision with the records read: d superseded, null: it stands for the composed row of its key.
 -- Called by decide_{{ root.name }} and
--- resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }} Writes {{ root.name }}_version,
+-- resolve_{{ root.name }}.{{ ' Raises LD009.' if entity.policy.name == 'error' }}{{ ' Raises LD044.' if composing }} Writes {{ root.name }}_version,
 -- build, staging{{ ', reject, chunk' if entity.policy.name == 'error' }}.
 #variable_conflict use_column
 declare
     _v_lost bigint[] := _p_lost;
     _v_rows bigint;
+{%- if composing %}
+    _v_row record;
+    _v_holds boolean;
+{%- endif %}
 begin
     truncate
         {{ stage | ident }}.{{ (root.name ~ '_decision') | ident }},
@@ -44,7 +49,19 @@ begin
     truncate
         {{ build | ident }}.{{ root.name | ident }}{% for table in tables %},
         {{ build | ident }}.{{ table.name | ident }}{% endfor %};
+{%- for table in [root] + (tables | list) if table.computed %}
+    perform loader.fix_generated({{ (build | ident ~ '.' ~ table.name | ident) | literal }});
+{%- endfor %}
+{%- if composing %}
+    begin
+{% filter indent(8, true) %}{% include 'compose/insert_composed_root.sql' %}{% endfilter %}
+    exception
+        when {{ undecidable }} then
+{% filter indent(12, true) %}{% include 'compose/report_uncomputed.sql' %}{% endfilter %}
+    end;
+{%- else %}
 {% filter indent(4, true) %}{% include 'compose/insert_composed_root.sql' %}{% endfilter %}
+{%- endif %}
     get diagnostics _v_rows = row_count;
     _p_held := _p_held || jsonb_build_object({{ root.name | literal }}, _v_rows);
 {%- for table in tables %}

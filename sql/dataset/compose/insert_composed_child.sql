@@ -1,5 +1,5 @@
 insert into {{ build | ident }}.{{ table.name | ident }} (
-    {{ table | staged_columns | quoted | filled(4) }}
+    {{ table | target_columns | quoted | filled(4) }}
 )
 select
     {{ table | row_columns | quoted('r') | filled(4) }},

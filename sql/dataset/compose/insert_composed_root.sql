@@ -1,8 +1,8 @@
 insert into {{ build | ident }}.{{ root.name | ident }} (
-    {{ root | staged_columns | quoted | filled(4) }}
+    {{ root | target_columns | quoted | filled(4) }}
 )
 select
-    {{ root | row_columns | quoted('r') | filled(4) }},
+    {{ root | composed('r', composing) | filled(4) }},
     c._source,
     c._record,
     md5(c._content::text)::uuid

@@ -21,7 +21,7 @@ select distinct on ({{ root.primary_key | idents('b') }}, b._source)
     b._record,
     b._hash,
     jsonb_build_object(
-{%- if root.columns | selectattr('type', 'equalto', 'jsonb') | list %}
+{%- if root.all_columns | selectattr('type', 'equalto', 'jsonb') | list %}
         -- jsonb_strip_nulls() would also reach into the values.
         'row', (
             select jsonb_object_agg(e.key, e.value)

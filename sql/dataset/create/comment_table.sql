@@ -8,9 +8,9 @@ comment on column {{ schema | ident }}.{{ table.name | ident }}.{{ column.name |
 comment on column {{ schema | ident }}.{{ table.name | ident }}.{{ ordinal | ident }} is
 {{ ordinal | ordinal_comment | sentence }};
 {%- endfor %}
-{%- for column in table.columns %}
+{%- for column in table.stored_columns %}
 comment on column {{ schema | ident }}.{{ table.name | ident }}.{{ column.name | ident }} is
-{{ (column.comment or 'From ' ~ column.path.text) | sentence }};
+{{ (column.comment or column | origin) | sentence }};
 {%- endfor %}
 {%- if table.is_root %}
 comment on column {{ schema | ident }}.{{ table.name | ident }}._source is

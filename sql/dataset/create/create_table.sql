@@ -1,5 +1,6 @@
 {#- form: target, build, stage (typed, one partition per worker), or text (the same, before validation). #}
 {%- set staged = form in ('stage', 'text') %}
+{%- set spares = table.is_root and dataset.entity(table.entity).is_removable %}
 {%- set name = table.name ~ ('_text' if form == 'text' else '') -%}
 create {{ 'unlogged ' if form == 'build' }}table {{ schema | ident }}.{{ name | ident }} (
 {%- if staged %}
@@ -11,8 +12,13 @@ create {{ 'unlogged ' if form == 'build' }}table {{ schema | ident }}.{{ name | 
 {%- for ordinal in table.ordinals %}
     {{ ordinal | ident }} integer not null,
 {%- endfor %}
-{%- for column in table.columns %}
-    {{ column.name | ident }} {% if form == 'text' %}text{% else %}{{ column | type }}{% endif %},
+{%- for column in {'text': table.columns, 'target': table.stored_columns}.get(form, table.all_columns) %}
+    {{ column.name | ident }} {% if form == 'text' %}text{% else %}{{ column | type }}{% endif %}
+{%- if column.computed_by and form != 'target' %}
+    generated always as (
+        {{ column | computation(spares) }}
+    ) stored
+{%- endif %},
 {%- endfor %}
 {%- if table.is_root or form != 'target' %}
     {{ table | added(staged) | lines(4) }}

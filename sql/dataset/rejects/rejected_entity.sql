@@ -83,6 +83,9 @@ declare
     _v_rows bigint;
     _v_own bigint[] := array(select s.source_id from loader.source as s where s.load_id = _p_load);
 begin
+{%- for table in [root] + (tables | list) if table.computed %}
+    perform loader.fix_generated({{ (build | ident ~ '.' ~ table.name | ident) | literal }});
+{%- endfor %}
 {% filter indent(4, true) %}{% include 'rejects/carry_root.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     if _v_rows = 0 then

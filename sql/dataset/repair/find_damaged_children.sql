@@ -10,10 +10,10 @@ with damaged as (
         v._outcome = 'n'
         and (
             t.{{ table.key[0].name | ident }} is null
-{%- if table.columns %}
-            or ({{ table.columns | compared('t') | filled(12) }})
+{%- if table.stored_columns %}
+            or ({{ table.stored_columns | compared('t') | filled(12) }})
             is distinct from
-            ({{ table.columns | compared('b') | filled(12) }})
+            ({{ table.stored_columns | compared('b') | filled(12) }})
 {%- endif %}
         )
     union all

@@ -7,6 +7,6 @@ inner join {{ build | ident }}.{{ root.name | ident }} as b on {{ root | record_
 inner join {{ target | ident }}.{{ root.name | ident }} as t on {{ root.primary_key | matches('t', 'v') }}
 where
     v._outcome = 'n'
-    and ({{ root.columns | compared('t') | filled(4) }})
+    and ({{ root.stored_columns | compared('t') | filled(4) }})
     is distinct from
-    ({{ root.columns | compared('b') | filled(4) }});
+    ({{ root.stored_columns | compared('b') | filled(4) }});

@@ -14,7 +14,7 @@ declare
     _v_missing bigint;
     _v_differing bigint := 0;
     _v_surplus bigint := 0;
-{%- if root.columns or marks %}
+{%- if root.stored_columns or marks %}
     _v_rows bigint;
 {%- endif %}
 begin
@@ -34,7 +34,7 @@ begin
     where v._outcome = 'u' and v._was_marked and v._old_hash = v._hash;
     _v_differing := _v_differing + _v_rows;
 {%- endif %}
-{%- if root.columns %}
+{%- if root.stored_columns %}
 {% filter indent(4, true) %}{% include 'repair/find_differing_roots.sql' %}{% endfilter %}
     get diagnostics _v_rows = row_count;
     _v_differing := _v_differing + _v_rows;

@@ -29,7 +29,7 @@ begin
             {{ places | map('literal') | filled(12) }}
         ]
     ) then
-{%- for column in table.columns %}
+{%- for column in table.stored_columns %}
         alter table {{ target | ident }}.{{ table.name | ident }}
         add column if not exists {{ column.name | ident }} {{ column | type }};
 {%- endfor %}

@@ -47,6 +47,9 @@ as $$
 -- of other tables refer to children, or because their source is not recorded. Called by loader.rollback.
 #variable_conflict use_column
 begin
+{%- for table in [root] + (tables | list) if table.computed %}
+    perform loader.fix_generated({{ (build | ident ~ '.' ~ table.name | ident) | literal }});
+{%- endfor %}
 {%- for table in [root] + (tables | list) %}
 {% filter indent(4, true) %}{% include 'rollback/restore_versions.sql' %}{% endfilter %}
 {%- endfor %}

@@ -21,7 +21,13 @@ loop
         from (
             select
                 {{ table | fields('_v_row') | lines(16) }}
-        ) as r;
+        ) as r
+{%- if table | computed(rule) %}
+        cross join lateral (
+            select
+                {{ table | computed(rule) | lines(16) }}
+        ) as e
+{%- endif %};
         if not _v_holds then
 {%- with by_row = true, message = ('the rule does not hold: ' ~ rule) | sentence %}
 {% filter indent(12, true) %}{% include 'validate/reject_checks.sql' %}{% endfilter %}

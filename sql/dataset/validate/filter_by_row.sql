@@ -20,7 +20,13 @@ loop
         from (
             select
                 {{ root | fields('_v_row') | lines(16) }}
-        ) as r;
+        ) as r
+{%- if root | computed(entity.where) %}
+        cross join lateral (
+            select
+                {{ root | computed(entity.where) | lines(16) }}
+        ) as e
+{%- endif %};
         if not _v_holds then
             _v_filtered := _v_filtered || _v_row._rec_id;
         end if;

@@ -14,4 +14,10 @@ from (
 {%- endif %}
     offset 0
 ) as r
+{%- if root | computed(entity.where) %}
+cross join lateral (
+    select
+        {{ root | computed(entity.where) | lines(8) }}
+) as e
+{%- endif %}
 where ({{ entity.where }}) is not true;

@@ -34,6 +34,12 @@ from (
 {%- endif %}
         offset 0
     ) as r
+{%- if table | computed(rule) %}
+    cross join lateral (
+        select
+            {{ table | computed(rule) | lines(12) }}
+    ) as e
+{%- endif %}
     where ({{ rule }}) is false
 ) as v
 inner join loader.chunk as c on c.chunk_id = _p_chunk;

@@ -1,7 +1,3 @@
-{%- set undecidable -%}
-data_exception or cardinality_violation or raise_exception
-            or check_violation or not_null_violation or program_limit_exceeded
-{%- endset -%}
 create or replace procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(
     _p_chunk bigint,
     _p_source bigint,
@@ -24,7 +20,8 @@ declare
 {%- if entity.where %}
     _v_filtered bigint[] := '{}';
 {%- endif %}
-{%- if entity.where or rules %}
+{%- set computing = tables | selectattr('computed') | list %}
+{%- if entity.where or rules or computing %}
     _v_row record;
     _v_holds boolean;
 {%- endif %}
@@ -39,6 +36,12 @@ begin
 {%- endfor %}
 {% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
 {%- if entity.where %}
+{%- if root | computed(entity.where) %}
+{%- with table = root %}
+{% filter indent(4, true) %}{% include 'validate/reject_uncomputed.sql' %}{% endfilter %}
+{%- endwith %}
+{% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
+{%- endif %}
 
     begin
 {% filter indent(8, true) %}{% include 'validate/pick_filtered.sql' %}{% endfilter %}
@@ -53,6 +56,12 @@ begin
 {%- endfor %}
 {% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
 {%- endif %}
+{%- for table in computing if not (table.is_root and entity.where and table | computed(entity.where)) %}
+{% filter indent(4, true) %}{% include 'validate/reject_uncomputed.sql' %}{% endfilter %}
+{%- if loop.last %}
+{% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
+{%- endif %}
+{%- endfor %}
 {%- for table, rule in rules %}
     begin
 {%- with by_row = false, message = ('the rule does not hold: ' ~ rule) | sentence %}

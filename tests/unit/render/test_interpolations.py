@@ -20,7 +20,7 @@ TEMPLATES = sorted((directory("sql") / "dataset").rglob("*.sql"))
 NAMES = {"dataset.name", "root.name", "table.name", "target", "build", "destination", "entity.policy.name"}
 # What templates say themselves, or number.
 OWN = {"loop.index", "place", "way", "undecidable"}
-# SQL that the mapping is free to write; and what render.casts makes of constants and identifiers.
+# SQL that the mapping is free to write (`computation`, too); and what render.casts makes of constants and identifiers.
 SQL = {"entity.where", "rule", "expression", "index.expression", "fault.value", "fault.message", "message"}
 # The names and types of columns that the template itself lists.
 LISTED = {
@@ -32,11 +32,11 @@ LISTED = {
 # Filters that quote, or make SQL of names that they quote; and those that make lists of such.
 QUOTING = {
     "ident", "idents", "literal", "sentence", "json", "matches", "into", "record_id", "record_number", "belongs",
-    "stored", "type", "keys_declared", "winner_first",
+    "stored", "type", "keys_declared", "winner_first", "computation",
 }  # fmt: skip
 LISTS = {
     "quoted", "compared", "declared", "typed", "added", "data_columns", "cast_columns", "fields", "same", "written",
-    "updated",
+    "updated", "computed", "composed", "typed_names",
 }  # fmt: skip
 
 
