@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
 from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
 from tests.support.running import load, loader
+from tests.support.working import bring
 
 VIEWS = """
 create view public.plain as select id, version from town.person;
@@ -304,3 +307,13 @@ def test_a_revert_refuses_materialized_views_that_a_user_has_created_again(fille
     run(filled, "drop materialized view public.mine", "create view public.mine as select min(version) from town.person")
     run(filled, "call loader.revert('town')")
     assert ask(filled, "select * from public.mine") == [("B",)]
+
+
+def test_temporary_tables_of_the_session_do_not_stand_for_those_of_the_dataset(filled: str, town: Town) -> None:
+    run(filled, "create materialized view public.read as select min(p.version) as version from town.person as p")
+    assert bring(filled, town.mapping(), [Path(path) for path in town.dump("B")], mode="replace") == 2
+    with psycopg.connect(filled, autocommit=True) as session:
+        session.execute("create temporary table person (id integer, version text)")
+        for call, version in (("finish_load(2)", "A"), ("finish_load(2)", "B"), ("revert('town')", "A")):
+            session.execute(f"call loader.{call}".encode())
+            assert ask(filled, "table public.read") == [(version,)]

@@ -23,7 +23,7 @@ begin
     select c.relispopulated, c.xmin::text, pg_get_userbyid(c.relowner) into v_is_filled, v_version, v_owner
     from pg_class as c where c.oid = p_view;
     v_definition := rtrim(view_query(p_view, quote_ident(p_old_schema)), ';');
-    perform set_config('search_path', format('%I, %I', p_new_schema, p_old_schema), true);
+    perform set_config('search_path', format('%I, %I, pg_temp', p_new_schema, p_old_schema), true);
     begin
         execute format('create materialized view %s as %s with no data', v_name, v_definition);
         perform set_config('search_path', v_path, true);

@@ -11,7 +11,7 @@ declare
     v_drops text[];
     v_drop text;
 begin
-    perform set_config('search_path', 'pg_catalog', true);
+    perform set_config('search_path', 'pg_catalog, pg_temp', true);
     with noted as materialized (
         -- A key that an earlier swap left NOT VALID because rows violated it may hold again.
         select distinct on (o.identity) o.identity, o.state <> 'validated' and o.definition like '% not valid' as is_ours
