@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from itertools import permutations
@@ -11,6 +12,9 @@ import pytest
 
 from tests.support.change_files import Change, File, Items, expected
 from tests.support.running import execute, loader, query
+from tests.support.working import load_here
+
+TRIALS = Path(os.environ.get("LOADER_TEST_DATA", "../shared/data")) / "trials"
 
 BASE = File("20250101", (Change(99, 1, "base"),))
 # Keys: 1 changes only. 2 is deleted. 3 is deleted and created again. 4 is deleted in a file that creates it again.
@@ -275,3 +279,22 @@ def _changes(chance: random.Random) -> Iterator[Change]:
         version = chance.choice([None, 1, 2, 3])
         name = None if chance.random() < 0.4 else f"n{chance.randint(1, 9)}"
         yield Change(chance.randint(1, 6), version, name)
+
+
+@pytest.mark.parametrize("names", ["med_2026-01-0", "pm26n000"])
+def test_trial_versions_and_deletes(names: str, tmp_path: Path, database: str) -> None:
+    """The files have dates in their names, or numbers; together, one after the other, and the newer one first."""
+    if not TRIALS.is_dir():
+        pytest.skip("needs the trials (LOADER_TEST_DATA)")
+    folder = TRIALS / "02_pubmed_versions_deletes"
+    path = "record: /Set/DelCit/Id"
+    text = (folder / "mapping.yaml").read_text().replace(path, f"{path}\n    removes: article")
+    one, two = (folder / f"{names}{number}.xml" for number in (1, 2))
+    for place, loads in enumerate(([[one, two]], [[one], [two]], [[two], [one]])):
+        mapping = tmp_path / f"c{place}.yaml"
+        mapping.write_text(text.replace("dataset: c02", f"dataset: c{place}"))
+        for paths in loads:
+            load_here(database, mapping, paths)
+        assert query(database, f"select id, version, title from c{place}.article order by id") == [
+            (101, 1, "First, corrected"), (102, 2, "Second v2"), (104, 1, "Fourth"),
+        ]  # fmt: skip
