@@ -12,7 +12,8 @@ from loader.mapping.yaml_keys import ChildModel
 from loader.mapping.yaml_with_lines import Location
 
 NOWHERE = "the path '.' leads from a row to itself; write the path to the rows inside it"
-_WITHOUT = ("where", "first_by", "split")  # a row that is left out would be the parent of others
+_LEFT_OUT = "leaves out rows that others lie inside of"
+_WITHOUT = {"where": _LEFT_OUT, "first_by": _LEFT_OUT, "split": "makes rows of a text, which has no rows inside it"}
 
 Problem = tuple[Location, str]
 Steps = tuple[str, ...]
@@ -20,9 +21,9 @@ Steps = tuple[str, ...]
 
 def written_recursion_problems(model: ChildModel, place: Location) -> Iterator[Problem]:
     """Keys that cannot stand beside ``recursive``, and names that the table has already."""
-    for key in _WITHOUT:
+    for key, reason in _WITHOUT.items():
         if getattr(model, key, None):
-            yield place, f"is not possible with '{key}', which leaves out rows that others lie inside of"
+            yield place, f"is not possible with '{key}', which {reason}"
     for column in TREE_COLUMNS:
         if column.name in model.columns:
             yield (*place[:-1], "columns", column.name), f"a recursive table has a column {column.name} of its own"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
+from lxml import etree
 
 from loader.mapping.read import parse_dataset
 from tests.unit.extract.differential import Engines
@@ -148,7 +150,7 @@ def test_a_tree_deeper_than_the_parser_reads_is_rejected_as_too_deep() -> None:
     assert bad.reason == "too_deep"
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_random_trees_are_as_a_recursive_function_reads_them(seed: int) -> None:
     chance = random.Random(seed)
     expected: list[tuple[str | None, ...]] = []
@@ -172,6 +174,17 @@ def test_random_trees_are_as_a_recursive_function_reads_them(seed: int) -> None:
     assert [tuple(row[name] for name in ("ordinal", "parent_ordinal", "depth", "name")) for row in rows] == expected
 
 
+def test_values_from_outside_of_the_record_are_those_of_all_rows() -> None:
+    columns = "{day: /dump/@day, days: {path: /dump/@day, repeat: array}, nil: t}"
+    dataset = mapping(f"children:\n  n: {{rows: n, recursive: true, columns: {columns}}}")
+    nil = "<t xmlns:x='http://www.w3.org/2001/XMLSchema-instance' x:nil='true'/>"
+
+    found = extract(dataset, f"<row id='1'><n><t>1</t><n>{nil}<n/></n></n></row>", prefix=b'<dump day="d1">')
+
+    rows = [(row["depth"], row["day"], row["days"], row["nil"]) for row in rows_of(dataset, found, "n")]
+    assert rows == [("1", "d1", '{"d1"}', "1"), ("2", "d1", '{"d1"}', None), ("3", "d1", '{"d1"}', None)]
+
+
 def test_rows_of_a_namespace_are_recursive() -> None:
     dataset = parse_dataset(
         'dataset: t\nnamespaces: {p: "urn:p"}\nentities:\n  r:\n    record: /p:d/p:r\n    key: {id: "@id"}\n'
@@ -183,3 +196,96 @@ def test_rows_of_a_namespace_are_recursive() -> None:
 
     assert [(row["a"], row["depth"]) for row in rows_of(dataset, found, "n")] == [("1", "1"), ("2", "2")]
     assert list(found.unmapped) == ["/p:d/p:r/p:n//p:b"]
+
+
+FOREST = """\
+children:
+  g:
+    rows: ["a[@k='1']", b/c]
+    recursive: true
+    columns: {n: "@n", t: {path: t, repeat: join}}
+    children: {g_leaf: {rows: "a[not(@k)]", columns: {x: "@x"}}}
+"""
+
+
+class Oracle:
+    """What a recursive function makes of a record of FOREST."""
+
+    def __init__(self, record: etree._Element) -> None:
+        self.rows: list[tuple[str | None, ...]] = []
+        self.leaves: list[tuple[str | None, ...]] = []
+        self.unmapped: Counter[str] = Counter()
+        self._read(record, "/dump/row", None, None, 0)
+
+    def _row(self, row: etree._Element, path: str, parent: str | None, depth: int) -> None:
+        ordinal = str(len(self.rows) + 1)
+        texts = ["".join(each.itertext()) for each in row.iterchildren("t")]
+        self.rows.append((ordinal, parent, str(depth), row.get("n"), ", ".join(texts) if texts else None))
+        leaves = [each for each in row.iterchildren("a") if each.get("k") is None]
+        self.leaves += [(ordinal, str(place), leaf.get("x")) for place, leaf in enumerate(leaves, 1)]
+        self._attributes(row, path, {"n", "k"})
+        self._read(row, path, path if path.endswith("/") else f"{path}/", ordinal, depth)
+
+    def _read(self, top: etree._Element, path: str, inner: str | None, ordinal: str | None, depth: int) -> None:
+        for child in top:
+            below = f"{path}/{child.tag}"
+            if child.tag == "a" and child.get("k") == "1":
+                self._row(child, inner or below, ordinal, depth + 1)
+            elif child.tag == "a" and child.get("k") is None and inner:
+                self._attributes(child, below, {"x"})
+                self._unknown(child, below)
+            elif child.tag == "a":
+                self.unmapped[below] += 1
+                self._attributes(child, below, {"k"})
+                self._unknown(child, below)
+            elif child.tag == "b":
+                self._attributes(child, below, set())
+                for each in child:
+                    if each.tag == "c":
+                        self._row(each, inner or f"{below}/c", ordinal, depth + 1)
+                    else:
+                        self._all(each, f"{below}/{each.tag}")
+            elif child.tag == "t" and inner:
+                self._attributes(child, below, set())
+            else:
+                self._all(child, below)
+
+    def _all(self, element: etree._Element, path: str) -> None:
+        self.unmapped[path] += 1
+        self._attributes(element, path, set())
+        self._unknown(element, path)
+
+    def _unknown(self, element: etree._Element, path: str) -> None:
+        for child in element:
+            self._all(child, f"{path}/{child.tag}")
+
+    def _attributes(self, element: etree._Element, path: str, read: set[str]) -> None:
+        self.unmapped.update(f"{path}/@{name}" for name in element.attrib if name not in read)
+
+
+def forest(chance: random.Random, depth: int = 0) -> str:
+    """Random content of a record of FOREST."""
+    parts = []
+    for _ in range(chance.randrange(5) if depth < 8 else 0):
+        tag = chance.choice("aaabbbctz") if depth % 2 else chance.choice("aaabtz")
+        more = {"a": ["", " k='1'", " k='1'", " k='2'"], "t": [""]}.get(tag, [""])
+        given = chance.choice(more) + chance.choice(["", f" n='{chance.randrange(9)}'"]) + chance.choice(["", " x='1'"])
+        inside = "text" if tag == "t" else forest(chance, depth + 1)
+        parts.append(f"<{tag}{given}>{inside}</{tag}>")
+    return "".join(parts)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_rows_and_what_is_not_mapped_are_as_a_recursive_function_finds_them(seed: int) -> None:
+    chance = random.Random(seed)
+    dataset = mapping(FOREST)
+    record = f"<row id='1'>{forest(chance)}{forest(chance)}{forest(chance)}</row>"
+    expected = Oracle(etree.fromstring(record))
+
+    found = extract(dataset, record)
+
+    names = ("ordinal", "parent_ordinal", "depth", "n", "t")
+    assert [tuple(row[name] for name in names) for row in rows_of(dataset, found, "g")] == expected.rows
+    leaves = [(row["g_ordinal"], row["ordinal"], row["x"]) for row in rows_of(dataset, found, "g_leaf")]
+    assert sorted(leaves) == sorted(expected.leaves)
+    assert {path: count for path, (count, _) in found.unmapped.items()} == expected.unmapped

@@ -49,6 +49,11 @@ entities:
         ),
         ("children: {n: {rows: n, recursive: true}, m: {rows: n/n/x}}", 6, "'n/n/x', which m reads, is inside of"),
         ("children: {n: {rows: n, recursive: true}, m: {rows: n, recursive: true}}", 6, "'n/n', which m reads, is"),
+        (
+            "children: {n: {rows: n, recursive: true, split: ','}}",
+            6,
+            "is not possible with 'split', which makes rows of a text",
+        ),
         ("children: {n: {rows: n, recursive: a/n, ignore: [a]}}", 6, "'a' is ignored and mapped"),
         ("policy: fill\n    children: {n: {rows: n, recursive: true}}", 7, "is not possible with the policy fill"),
         (f"children: {{n: {{rows: n, recursive: {'/'.join('abcdefghijklmnopq')}}}}}", 3, "is deeper than 16 elements"),
