@@ -215,7 +215,7 @@ CATALOGUE = (
     ),
     Mutation(
         "what triggers change is not looked at", "assert_applied",
-        instead("continue when v_root.who = ''", "continue"),
+        instead("if v_who is null then", "if true then"),
         "tests/integration/test_triggers.py::test_a_trigger_that_changes_what_is_written_is_named",
     ),
     Mutation(
