@@ -15,8 +15,8 @@ FUNCTIONS = (
 )  # fmt: skip
 # Names that the generated code uses itself: elements e, e1, e2 …, scratch variables, arguments, functions.
 _RESERVED = re.compile(
-    r"[ex]\d*|[in]|tag|text|rec|key|origin|found|record|ancestors|before|MISSING|NULL|REPEATED|value|places|rows|screens"
-    rf"|len|frozenset|set|any|str|enumerate|{'|'.join(FUNCTIONS)}"
+    r"[ex]\d*|[in]|tag|text|rec|key|origin|found|record|ancestors|before|nil|MISSING|NULL|REPEATED|value|places"
+    rf"|rows|screens|len|frozenset|set|any|str|enumerate|{'|'.join(FUNCTIONS)}"
 )
 
 

@@ -28,6 +28,7 @@ from loader.source.xml.tags import unified
 # Every attribute has one of these, so if as many were counted, none was overlooked.
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
 _DOCTYPE = b"<!DOCTYPE"
+_NIL = b":nil"  # where it does not stand, no element has an attribute `xsi:nil`
 # Positions in the parser's messages count from the start of the block; the record's own position is appended to them.
 _PLACE = re.compile(r"\s*, line \d+, column \d+$|(?<= )line \d+ (?=and )")
 
@@ -155,9 +156,9 @@ class Block:
         if len(found) != len(paths) or not all(tag in ways[path] for tag, path in zip(found, paths, strict=True)):
             expected = " or ".join(ways[paths[0]])
             raise RecordProblem("malformed", f"expected one {expected} element, and found {len(found)} elements")
-        attributes = 0
+        attributes, nil = 0, _NIL in data or _NIL in prefix
         for element, tag, path, (rec, key, origin) in zip(records, found, paths, origins, strict=True):
-            attributes += ways[path][tag][1](element, ancestors, values, rec, key, origin)
+            attributes += ways[path][tag][1](element, ancestors, values, nil, rec, key, origin)
         if attributes != len(_ATTRIBUTE.findall(data)):
             for element, tag, path in zip(records, found, paths, strict=True):
                 self.unmapped.scan(element, ways[path][tag][0])

@@ -73,7 +73,7 @@ class _Source:
     def text(self) -> str:
         """The whole module."""
         root, write = self.tables[0], self.write
-        with write.block("def record(e, ancestors, before, rec, key, origin)"):
+        with write.block("def record(e, ancestors, before, nil, rec, key, origin)"):
             write(f'"""Append the rows of one {root.name}; returns how many attributes it accounted for."""')
             write("n = 0")
             if any(column.read_as == "order" for table in self.tables for column in (*table.key, *table.columns)):

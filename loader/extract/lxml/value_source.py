@@ -15,7 +15,7 @@ from loader.mapping.steps import PARENT
 from loader.mapping.tables import Column, Split, Table
 
 _ELEMENT = {
-    "text": "(({0}.text or blank({0})) if not len({0}) else string_value({0}))",
+    "text": "(({0}.text or (blank({0}) if nil else '')) if not len({0}) else string_value({0}))",
     "own_text": "own_text({0})",
     "markup": "markup({0})",
     "name": "name_of({0}.tag)",
