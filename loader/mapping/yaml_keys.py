@@ -38,6 +38,7 @@ def _identifier(value: object) -> str:
 
 def _column_type(value: object) -> str:
     text = " ".join(value.lower().split()) if isinstance(value, str) else ""
+    text = "double" if text == "double precision" else text
     length = _VARCHAR.fullmatch(text)
     if length and int(length[1]) <= _MAX_VARCHAR:
         return f"varchar({length[1]})"

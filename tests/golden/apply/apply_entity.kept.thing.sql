@@ -197,20 +197,20 @@ begin
         from written as w;
         -- Child tables follow the root's columns in the list of changes.
         update kept_history.thing_change as h
-        set columns = h.columns || r.names
+        set columns = h.columns || r._names
         from (
             select
                 u.number,
-                array_agg(u.name order by u.place) as names
+                array_agg(u._name order by u._place) as _names
             from (
                 select distinct
                     o.number,
-                    n.name,
-                    n.place
+                    n._name,
+                    n._place
                 from kept_stage.thing_touched as o
                 inner join unnest(array[
                     'thing_part'
-                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+                ]::text[]) with ordinality as n (_name, _place) on n._place = o._table
             ) as u
             group by u.number
         ) as r

@@ -138,21 +138,21 @@ begin
         ) as d;
         -- Child tables follow the root's columns in the list of changes.
         update plain_history.thing_change as h
-        set columns = h.columns || r.names
+        set columns = h.columns || r._names
         from (
             select
                 u.place, u.number,
-                array_agg(u.name order by u.place) as names
+                array_agg(u._name order by u._place) as _names
             from (
                 select distinct
                     o.place, o.number,
-                    n.name,
-                    n.place
+                    n._name,
+                    n._place
                 from plain_stage.thing_touched as o
                 inner join unnest(array[
                     'thing_part',
                     'thing_part_mark'
-                ]::text[]) with ordinality as n (name, place) on n.place = o._table
+                ]::text[]) with ordinality as n (_name, _place) on n._place = o._table
             ) as u
             group by u.place, u.number
         ) as r
