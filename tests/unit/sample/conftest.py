@@ -16,11 +16,16 @@ INVENTED = ("phrases", "prose", "codes", "keys")
 
 @pytest.fixture(scope="module")
 def words_once() -> Iterator[None]:
-    """Samples of one seed share their words while the tests of a module run."""
+    """Samples of one seed share their words while the tests of a module run, and with those of other such modules."""
     with pytest.MonkeyPatch.context() as patch:
         for name in INVENTED:
-            patch.setattr(Words, name, _once(getattr(Words, name)))
+            patch.setattr(Words, name, _invented_once(name))
         yield
+
+
+@functools.cache
+def _invented_once(name: str) -> Callable[..., list[str]]:
+    return _once(getattr(Words, name))
 
 
 def _once(invent: Callable[..., list[str]]) -> Callable[..., list[str]]:

@@ -10,6 +10,8 @@ from loader.errors import LoaderError, UsageError
 from loader.sample import write_sample
 from tests.unit.sample.sample_figures import ROOTS
 
+pytestmark = pytest.mark.usefixtures("words_once")
+
 
 @pytest.mark.parametrize(
     ("arguments", "message"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from loader.sample import write_sample
+
+pytestmark = pytest.mark.usefixtures("words_once")
 
 
 def _document(dumps: Path, root: str) -> etree._Element:

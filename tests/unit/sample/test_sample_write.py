@@ -52,7 +52,8 @@ def _digest(directory: Path) -> str:
     return digest.hexdigest()
 
 
-# Changes when the generator does: then benchmarks before and after are of different data.
+# Changes when the generator does: then benchmarks before and after are of different data, and `make test-long` must
+# measure again how like real dumps they are (test_sample_likeness.py).
 @pytest.mark.parametrize(
     ("form_name", "seed", "expected"),
     [
