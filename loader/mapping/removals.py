@@ -16,6 +16,7 @@ UPSERT, DELETE = "upsert", "delete"
 # Nobody keeps these rules of a record that leaves no row.
 _RULES: dict[str, Any] = {
     "required": False, "enum": (), "pattern": None, "minimum": None, "maximum": None, "on_error": "reject",
+    "stored": True,
 }  # fmt: skip
 _OF_REMOVING = {"read", "record", "files", "key", "removes", "columns", "comment"}
 _OF_OPERATIONS = {"path", "coalesce", "read_as", "trim", "null_if", "default", "mapped"}

@@ -5,7 +5,7 @@
 -- `done`, so there is no moment in which data and control tables disagree. A record that cannot be loaded becomes a
 -- *reject*, and for every chunk, source and load the balance holds:
 --
---     read = inserted + updated + unchanged + duplicate + rejected
+--     read = inserted + updated + removed + unchanged + duplicate + rejected
 --
 -- A chunk's states, and every routine that writes them: sql/control/README.md.
 --

@@ -20,7 +20,10 @@ cross join lateral (
     (
         {{ fault.column | literal }}, {{ fault.value }}, {{ fault.reason | literal }},
         case
-            when {{ "s._hash <> loader.removed_hash() and " if fault | spares_removals(entity, table) }}{{ fault.broken | indent(12) }}
+            when {{ fault.broken | indent(12) }}
+{%- if fault | spares_removals(entity, table) %}
+                and s._hash <> loader.removed_hash()
+{%- endif %}
                 then {{ fault.message | indent(16) }}
         end
     ){{ ',' if not loop.last }}

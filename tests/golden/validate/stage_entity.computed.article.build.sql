@@ -58,14 +58,16 @@ begin
         (
             'y', s.y, 'type',
             case
-                when s._hash <> loader.removed_hash() and not loader.is_integer(s.y)
+                when not loader.is_integer(s.y)
+                    and s._hash <> loader.removed_hash()
                     then format('y: %L is not of type integer', left(s.y, 100))
             end
         ),
         (
             'm', s.m, 'type',
             case
-                when s._hash <> loader.removed_hash() and not loader.is_integer(s.m)
+                when not loader.is_integer(s.m)
+                    and s._hash <> loader.removed_hash()
                     then format('m: %L is not of type integer', left(s.m, 100))
             end
         )

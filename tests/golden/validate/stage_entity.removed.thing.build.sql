@@ -58,7 +58,8 @@ begin
         (
             'size', s.size, 'type',
             case
-                when s._hash <> loader.removed_hash() and not loader.is_integer(s.size)
+                when not loader.is_integer(s.size)
+                    and s._hash <> loader.removed_hash()
                     then format('size: %L is not of type integer', left(s.size, 100))
             end
         )
@@ -162,7 +163,8 @@ begin
         (
             'name', s.name, 'required',
             case
-                when s._hash <> loader.removed_hash() and s.name is null
+                when s.name is null
+                    and s._hash <> loader.removed_hash()
                     then 'name is required'
             end
         )

@@ -43,6 +43,7 @@ def complaint(text: str) -> str:
         ('    key: {id: {path: "@id", type: integer}}\n', "    key: {no: '@id'}\n", 11, "the key of item: id integer"),
         ('    key: {id: {path: "@id", type: integer}}\n', "    key: generated\n", 11, "which a generated key is not"),
         ('{path: "@id", type: integer}}\n', '{path: "@id", type: integer, minimum: 1}}\n', 11, "rules of item apply"),
+        ('{path: "@id", type: integer}}\n', '{path: "@id", type: integer, stored: false}}\n', 11, "rules of item"),
         ("removes: item\n", "removes: item\n    where: id > 1\n", 11, "no rows of their own"),
         ("removes: item\n", "removes: item\n    policy: newest\n", 11, "no rows of their own"),
         ("removes: item\n", "removes: item\n    columns: {name: name}\n", 11, "its key, and nothing else is read"),
