@@ -47,8 +47,9 @@ def declared(files: Mapping[str, str]) -> tuple[dict[str, Declarations], list[Pr
 
 def with_files(text: str, files: Mapping[str, str]) -> str:
     """The text of a mapping with those of the files."""
-    if not files or _HEAD in text:
+    if not files:
         return text
+    text, _, _ = text.partition(_HEAD)
     lines = [
         line for name, content in files.items() for line in (f"{_FILE}{name}", *map(_LINE.__add__, content.split("\n")))
     ]

@@ -99,9 +99,18 @@ class Before:
         """A whole element, at an offset, to which so many steps lead; whether that changes anything."""
         return any([self._add(each, list(_texts(each, element, level)), at) for each in wanted])
 
-    def give(self, aside: bytes) -> None:
-        """Take the values of the next record from a processing instruction; all others are ignored from then on."""
-        self.values, self._are_given = json.loads(aside[len(VALUES) : -len(b"?>")]), True
+    def give(self, aside: bytes, at: int) -> None:
+        """Take the values of the next record from a processing instruction; all others are ignored from then on. Raises
+        Broken if it is none of a composed dump.
+        """
+        try:
+            found: dict[str, Sequence[str | None]] = {}
+            values = json.loads(aside[len(VALUES) : -len(b"?>")])
+            for key in values:
+                found[str(key)] = [None if each is None else str(each) for each in values[key]]
+        except (ValueError, TypeError, LookupError) as error:
+            raise Broken(at, f"this processing instruction gives no values of records: {error}") from error
+        self.values, self._are_given = found, True
 
     def _add(self, wanted: Outside, texts: Sequence[str | None], at: int) -> bool:
         if self._are_given or not texts:

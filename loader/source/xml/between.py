@@ -197,7 +197,7 @@ class Between:
         if end == position + 1:
             raise Broken(position, STRAY)
         if are_values:
-            self._ancestors.before.give(window.slice(position, end))
+            self._ancestors.before.give(window.slice(position, end), position)
             self._ancestors.refresh()
         return end
 

@@ -192,6 +192,8 @@ def test_a_value_that_no_record_is_to_blame_for_refuses_the_source(tmp_path: Pat
         ("<g><u:item id='1'/><info><own>late</own></info></g>", 38, 1),
         ("<g><u:item id='1'/></g><head><new/></head>", 48, 1),
         ("<g><info><own></info><u:item id='1'/></g>", 22, 0),
+        ("<g><?dumploader-values {?><u:item id='1'/></g>", 22, 0),
+        ("<g><?dumploader-values [1]?><u:item id='1'/></g>", 22, 0),
     ],
 )
 def test_a_value_behind_its_reader_is_damage(tmp_path: Path, data: str, offset: int, records: int) -> None:

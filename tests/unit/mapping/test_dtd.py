@@ -89,6 +89,11 @@ def test_the_files_are_kept_with_the_text_of_the_mapping(tmp_path: Path) -> None
     there = parse_dataset(dataset.text, location="the one in the database")
     assert (there.dtds, there.hash, there.text) == (dataset.dtds, dataset.hash, dataset.text)
     assert dataset.text.startswith(path.read_text())
+    path.write_text(dataset.text.replace("[a.dtd,", "[a.dtd, c.dtd,"))
+    (tmp_path / "c.dtd").write_text("<!ENTITY c 'c'>")
+    again = parse_dataset(read_dataset(path).text)
+    assert list(again.dtds) == ["a.dtd", "c.dtd", "b.dtd"]
+    path.write_text(MAPPING.format("[a.dtd, sub/b.dtd]"))
     (tmp_path / "a.dtd").write_text("<!ENTITY a 'new'>")
     assert read_dataset(path).dtds["b.dtd"].entities["a"] == "new"
     assert read_dataset(path).hash != dataset.hash
