@@ -19,7 +19,7 @@ _LATER: dict[str, Any] = {
     "removes": None, "operation": None, "removed_by": (),
     "format": None, "mapped": (), "unmatched": "reject", "decimal": ".", "thousands": None, "round": False,
     "recursive": (),
-    "stored": True, "computed_by": None, "after": 0, "computed": (),
+    "stored": True, "computed_by": None, "after": 0, "computed": (), "first_by": (),
 }  # fmt: skip
 
 

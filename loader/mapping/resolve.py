@@ -12,6 +12,7 @@ from loader.mapping.column_rules import IMPLIED, split_rows_problems, written_pr
 from loader.mapping.dataset import Dataset, Entity, ForeignKey, Policy
 from loader.mapping.formats import Addresses, format_named
 from loader.mapping.paths import Path
+from loader.mapping.problems.order_list import order_of, order_problem
 from loader.mapping.problems.recursion import NOWHERE, written_recursion_problems
 from loader.mapping.removals import (
     operation_problems,
@@ -186,6 +187,8 @@ class _Resolver:
         if name in self.places:
             self.problems.append((place, f"there are two tables called {name}"))
         self.places[name] = place
+        if isinstance(model, ChildModel) and model.first_by and (told := order_problem(model.first_by)):
+            self.problems.append(((*place, "first_by"), told))
         ignored = (self._path(path, (*place, "ignore", i)) for i, path in enumerate(model.ignore))
         columns, computed = self._divided(model.columns, (*place, "columns"))
         table = replace(
@@ -193,7 +196,8 @@ class _Resolver:
             columns=(*outline.columns, *columns),
             computed=tuple(replace(column, after=column.after + len(outline.columns)) for column in computed),
             indexes=tuple(_index(index) for index in model.indexes),
-            where=model.where if isinstance(model, EntityModel) else None,
+            where=getattr(model, "where", None),
+            first_by=tuple(order_of(getattr(model, "first_by", None) or "")),
             check=model.check,
             ignore=tuple(path for path in ignored if path is not None),
             comment=model.comment,

@@ -134,8 +134,9 @@ class Table:
     the primary key, outermost first. ``rows``: element steps from the parent's row, ``more_rows``: other such paths.
     ``recursive``: paths from a row to rows of the same table inside it, without which no row has any.
     ``split``: each value in the text there, or in its ``split_attribute``, is a row.
-    ``ignore``: paths left out on purpose. ``where`` and ``check``: SQL over this table's columns. ``columns``:
-    those that are read; ``computed``: those with an expression.
+    ``ignore``: paths left out on purpose. ``where`` and ``check``: SQL over this table's columns, as is ``first_by``:
+    the order of the rows of one parent row, of which the first one counts. ``columns``: those that are read;
+    ``computed``: those with an expression.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Table:
     rows: tuple[str, ...] = ()
     indexes: tuple[Index, ...] = ()
     where: str | None = None
+    first_by: tuple[str, ...] = ()
     check: str | None = None
     ignore: tuple[Path, ...] = ()
     comment: str = ""
@@ -165,6 +167,11 @@ class Table:
     def is_root(self) -> bool:
         """Whether a row is a record."""
         return self.parent is None
+
+    @property
+    def order_of_rows(self) -> str:
+        """The SQL order list of ``first_by``."""
+        return ", ".join(self.first_by)
 
     @property
     def primary_key(self) -> tuple[str, ...]:

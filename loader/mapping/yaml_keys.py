@@ -255,6 +255,8 @@ class ChildModel(RowsModel):
     """A child table: a row an element."""
 
     rows: PathTexts = Field(description="Element steps relative to the parent row; several paths as a list")
+    where: Text | None = Field(default=None, description="SQL condition; other rows are left out")
+    first_by: Text | None = Field(default=None, description="SQL order list: the first row of each parent row counts")
     recursive: Recursive = Field(
         default=False, description="Rows lie inside rows: true if at the same paths, else the path that leads on"
     )

@@ -41,14 +41,15 @@ def conditions(dataset: Dataset) -> dict[str, str]:
 
 
 def staged(dataset: Dataset) -> set[str]:
-    """The tables whose rules read computed columns, which no condition of COPY can: the server has not computed them
-    yet.
+    """The tables of which text staging chooses the rows, and those whose rules read computed columns, which the server
+    computes after it has applied the conditions of a COPY.
     """
     found = set()
     for entity in dataset.entities:
         for table in dataset.entity_tables(entity.name):
             rules = (table.check, *((entity.check, entity.where) if table.is_root else ()))
-            if any(reads(rule, column) for rule in rules if rule for column in table.computed):
+            chooses = table.first_by or (table.where and not table.is_root)
+            if chooses or any(reads(rule, column) for rule in rules if rule for column in table.computed):
                 found.add(table.name)
     return found
 

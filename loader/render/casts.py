@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from loader.mapping.column_rules import reads
@@ -51,6 +51,25 @@ def computed(table: Table, condition: str | None = None) -> list[str]:
     """The select list that computes, beside a typed row, the columns that a condition reads; without one, all."""
     wanted = [column for column in table.computed if condition is None or reads(condition, column)]
     return [f"{computation(column)} as {ident(column.name)}" for column in wanted]
+
+
+def ordered(table: Table, alias: str) -> list[str]:
+    """The select list of a typed row whose texts are compared by code point."""
+    names = [f"{alias}.{ident(name)}" for name in (*table.primary_key, *(column.name for column in table.columns))]
+    texts = {f"{alias}.{ident(column.name)}" for column in (*table.key, *table.columns) if column.is_text}
+    return [f'{name} collate "C" as {name.removeprefix(f"{alias}.")}' if name in texts else name for name in names]
+
+
+def pruned(tables: Sequence[Table]) -> list[tuple[Table, Table]]:
+    """The tables of which some parent row may be left out, each with the table of that row; parents before children."""
+    named = {table.name: table for table in tables}
+    cut = {table.name for table in tables if not table.is_root and (table.where or table.first_by)}
+    found = []
+    for table in tables:
+        if table.parent in cut:
+            found.append((table, named[table.parent]))
+            cut.add(table.name)
+    return found
 
 
 def fields(table: Table, record: str) -> list[str]:

@@ -56,6 +56,11 @@ def probes(dataset: Dataset, environment: jinja2.Environment, schema: str) -> It
             yield from _computed(column, table, (*place, "columns", column.name, "expression"), schema)
         if table.check:
             yield from _condition(table, table.check, (*place, "check"), schema)
+        if table.where and not table.is_root:
+            yield from _condition(table, table.where, (*place, "where"), schema)
+        if table.first_by:
+            tried = f"select row_number() over (order by {{}}) from ({_row(table)} where false offset 0) as r"
+            yield from _expression(tried, ", ".join(table.first_by), (*place, "first_by"), schema)
         yield from _indexes(table, place, environment, schema, path)
     for entity in dataset.entities:
         yield from _entity(entity, dataset.table(entity.tables[0]), schema)

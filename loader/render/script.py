@@ -170,6 +170,8 @@ def environment() -> jinja2.Environment:
         fields=casts.fields,
         computation=casts.computation,
         computed=casts.computed,
+        ordered=casts.ordered,
+        pruned=casts.pruned,
         origin=_origin,
         cast_columns=_cast_columns,
         compared=casts.compared,

@@ -1,4 +1,4 @@
-"""What a load looked for and did not find, and what it made NULL, with the path that may have been meant."""
+"""What a load looked for and did not find, what it made NULL or left out, and the paths that may have been meant."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Gap:
         meant = f" from {self.path}; did you mean {self.meant}?" if self.meant else ""
         if self.kind == "nulled":
             return f"{self.name}: {self.count:,} values set to NULL (on_error: null)"
+        if self.kind == "left_out":
+            return f"{self.name}: {self.count:,} rows"
         if self.kind == "no_row":
             return f"{self.name}: no {'row' if self.records else 'record'}{meant}"
         return f"{self.name}: no value{meant}"
@@ -63,7 +65,9 @@ def read_gaps(connection: Connection, dataset: Dataset, load_id: int, unmapped: 
     for kind, table, column, count, records in rows:
         if table in order:  # unless the mapping has changed since
             path, base = _place(dataset, dataset.table(table), column)
-            meant = "" if kind == "nulled" else with_prefixes(_meant(path, base, unmapped), found_prefixes)
+            meant = (
+                "" if kind in {"nulled", "left_out"} else with_prefixes(_meant(path, base, unmapped), found_prefixes)
+            )
             found.append(Gap(kind, table, column, count, records or 0, path.removeprefix(base), meant))
     return sorted(found, key=lambda gap: (gap.kind == "nulled", order[gap.table], gap.column or ""))
 

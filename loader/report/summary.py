@@ -103,7 +103,11 @@ class Summary:
                 lines.append(f"  ... and {len(self.unmapped) - MAX_UNMAPPED} more: select * from loader.unmapped")
             lines += [f"  {line}" for line in declaration([path for path, _, _ in self.unmapped])]
         if self.gaps:
-            lines += ["", "not found or set to NULL:", *(f"  {line}" for line in gap_lines(self.gaps, self.load_id))]
+            left = [f"  {gap.as_text()}" for gap in self.gaps if gap.kind == "left_out"]
+            others = [gap for gap in self.gaps if gap.kind != "left_out"]
+            if others:
+                lines += ["", "not found or set to NULL:", *(f"  {line}" for line in gap_lines(others, self.load_id))]
+            lines += ["", "left out by where:", *left] if left else []
         lines += [f"note: {notice}" for notice in self.notices]
         lines += [f"error: {line}" for line in problem_lines(self.errors)]
         lines += [f"note: {line}" for line in (*self._doubtful(), *self._recomposed())]

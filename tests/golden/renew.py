@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent
 MAPPINGS = (
     "plain", "bare", "marked", "generated", "first", "latest", "kept", "agreed", "filled", "merged", "rules", "removed",
     "removed_latest",
-    "typed", "computed",
+    "typed", "computed", "chosen",
 )  # fmt: skip
 
 

@@ -85,7 +85,9 @@ comment on column loader.chunk.found is
 'Records by entity and rows made of them by table, {"read": {…}, "rows": {…}}; null: not known. See loader.load_gaps.';
 comment on column loader.chunk.seen is
 'Columns (table.column) that had a value in it, but for those that its worker had told of with another chunk.';
-comment on column loader.chunk.nulled is 'Values that on_error: null has made NULL in it: {table.column: number}.';
+comment on column loader.chunk.nulled is
+'Values that on_error: null has made NULL in it, {table.column: number}, and child rows that where left out,
+{table: number}.';
 comment on column loader.chunk.removed is 'Delete records that deleted a row.';
 comment on constraint chunk_balance on loader.chunk is 'Every record that was read is accounted for.';
 comment on constraint chunk_complete on loader.chunk is 'A finished chunk accounts for every record that was planned.';

@@ -4,10 +4,11 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- What a load looked for and did not find, and what it made NULL, under its mapping:
+    -- What a load looked for and did not find, and what it made NULL or left out, under its mapping:
     --   no_row    no row of the table was made; count is 0
     --   no_value  the column had no value but its default; count: rows of its table that were made
     --   nulled    values that on_error: null has made NULL; count: their number
+    --   left_out  rows of a child table that its where has left out; count: their number
     -- records: how many of the entity were parsed. A merge does not parse unchanged records. If it has parsed less than
     -- half of an entity, it does not report what an earlier load under the same mapping has found, or may have found.
     with done as materialized (
@@ -66,10 +67,12 @@ as $$
             where e.entity = k.entity and (e.found is null or k.name || '.' || (n.item ->> 'name') = any (e.seen))
         ))
     union all
-    select 'nulled', split_part(n.key, '.', 1), split_part(n.key, '.', 2), sum(n.value::bigint)::bigint, k.parsed
+    select
+        case when n.key like '%.%' then 'nulled' else 'left_out' end, split_part(n.key, '.', 1),
+        nullif(split_part(n.key, '.', 2), ''), sum(n.value::bigint)::bigint, k.parsed
     from done cross join jsonb_each_text(done.nulled) as n
     left join looked as k on k.name = split_part(n.key, '.', 1)
     group by n.key, k.parsed
 $$;
 comment on function loader.load_gaps(bigint) is
-'What a load looked for and did not find (tables without a row, columns without a value), and what it made NULL.';
+'What a load looked for and did not find (tables without a row, columns without a value), and what it made NULL or left out.';

@@ -32,6 +32,6 @@ cross join lateral (
 where
     s._slot = _p_slot
     and f.message is not null
-{%- if after_where %}
+{%- if after_where and entity.where %}
     and {{ table | record_id('s') }} <> all(_v_filtered)
 {%- endif %};

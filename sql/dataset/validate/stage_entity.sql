@@ -1,3 +1,6 @@
+{%- set computing = tables | selectattr('computed') | list -%}
+{%- set choosing = tables | selectattr('parent') | selectattr('where') | list
+    + (tables | selectattr('first_by') | rejectattr('where') | list) -%}
 create or replace procedure {{ stage | ident }}.{{ ('stage_' ~ way ~ '_' ~ root.name) | ident }}(
     _p_chunk bigint,
     _p_source bigint,
@@ -20,15 +23,14 @@ declare
 {%- if entity.where %}
     _v_filtered bigint[] := '{}';
 {%- endif %}
-{%- set computing = tables | selectattr('computed') | list %}
-{%- if entity.where or rules or computing %}
+{%- if entity.where or rules or computing or choosing %}
     _v_row record;
     _v_holds boolean;
 {%- endif %}
 begin
     _p_rows := '{}';
 {%- for table in tables %}
-{%- with broken = table | misfits('s') if entity.where else table | faults('s'), after_where = false %}
+{%- with broken = table | misfits('s') if entity.where or choosing else table | faults('s'), after_where = false %}
 {%- if broken %}
 {% filter indent(4, true) %}{% include 'validate/insert_rejects.sql' %}{% endfilter %}
 {%- endif %}
@@ -49,6 +51,19 @@ begin
         when {{ undecidable }} then
 {% filter indent(12, true) %}{% include 'validate/filter_by_row.sql' %}{% endfilter %}
     end;
+{%- endif %}
+{%- for table in choosing %}
+{%- if table | computed(table.order_of_rows ~ ' ' ~ (table.where or '')) %}
+{% filter indent(4, true) %}{% include 'validate/reject_uncomputed.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
+{%- endif %}
+{% filter indent(4, true) %}{% include 'validate/leave_out_rows.sql' %}{% endfilter %}
+{% filter indent(4, true) %}{% include 'validate/pick_rejected.sql' %}{% endfilter %}
+{%- endfor %}
+{%- for table, parent in tables | pruned %}
+{% filter indent(4, true) %}{% include 'validate/prune_rows.sql' %}{% endfilter %}
+{%- endfor %}
+{%- if entity.where or choosing %}
 {%- for table in tables if table | broken_rules('s') %}
 {%- with broken = table | broken_rules('s'), after_where = true %}
 {% filter indent(4, true) %}{% include 'validate/insert_rejects.sql' %}{% endfilter %}

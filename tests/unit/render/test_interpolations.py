@@ -21,7 +21,17 @@ NAMES = {"dataset.name", "root.name", "table.name", "target", "build", "destinat
 # What templates say themselves, or number.
 OWN = {"loop.index", "place", "way", "undecidable"}
 # SQL that the mapping is free to write (`computation`, too); and what render.casts makes of constants and identifiers.
-SQL = {"entity.where", "rule", "expression", "index.expression", "fault.value", "fault.message", "message"}
+SQL = {
+    "entity.where",
+    "table.where",
+    "table.order_of_rows",
+    "rule",
+    "expression",
+    "index.expression",
+    "fault.value",
+    "fault.message",
+    "message",
+}
 # The names and types of columns that the template itself lists.
 LISTED = {
     "create_history.sql": {"name", "kind"},
@@ -36,7 +46,7 @@ QUOTING = {
 }  # fmt: skip
 LISTS = {
     "quoted", "compared", "declared", "typed", "added", "data_columns", "cast_columns", "fields", "same", "written",
-    "updated", "computed", "composed", "typed_names",
+    "updated", "ordered", "computed", "composed", "typed_names",
 }  # fmt: skip
 
 
