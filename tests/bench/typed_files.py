@@ -58,7 +58,9 @@ class Shape:
             file.writelines(self._records(chance, records, bad=bad))
             file.write("</dump>\n")
 
-    def mapping(self, name: str, *, typed: bool, rules: bool = False, record_rules: bool = False) -> str:
+    def mapping(
+        self, name: str, *, typed: bool, rules: bool = False, record_rules: bool = False, computed: bool = False
+    ) -> str:
         """The YAML of a mapping that reads all columns."""
         mark = "@" if self.as_attributes else ""
         lines = [
@@ -71,7 +73,18 @@ class Shape:
         for column, field in self.fields.items():
             keys = [f"path: '{mark}{column}'", f"type: {field.type if typed else 'text'}"]
             lines.append(f"      {column}: {{{', '.join([*keys, field.rules] if rules else keys)}}}")
+        if computed:
+            small, degree, code = (self._of(kind) for kind in ("small", "degree", "code"))
+            lines += [
+                f"      twice: {{type: bigint, expression: {small}::bigint * 2}}",
+                f"      size: {{type: numeric, expression: abs({degree})}}",
+                f"      digits: {{type: integer, expression: 'substr({code}, 3)::integer'}}",
+            ]
         return "\n".join([*lines, ""])
+
+    def _of(self, kind: str) -> str:
+        """The first column of a kind."""
+        return next(name for name, field in self.fields.items() if field is _KINDS[kind])
 
     def _records(self, chance: random.Random, records: int, *, bad: bool) -> Iterator[str]:
         columns = list(self.fields)

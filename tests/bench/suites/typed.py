@@ -22,12 +22,15 @@ about = "typed columns beside text"
 
 @dataclass(frozen=True)
 class Variant:
-    """How records are read: their types, rules of values, rules of records, and whether 1 % of them are bad."""
+    """How records are read: their types, rules of values, rules of records, whether three columns are computed of
+    others, and whether 1 % of the records are bad.
+    """
 
     name: str
     typed: bool = True
     rules: bool = False
     record_rules: bool = False
+    computed: bool = False
     bad: bool = False
     workers: int | None = None
 
@@ -37,6 +40,7 @@ VARIANTS = (
     Variant("typed"),
     Variant("typed, rules", rules=True),
     Variant("typed, where and check", record_rules=True),
+    Variant("typed, 3 computed", computed=True),
     Variant("typed, 1 % bad", bad=True),
     Variant("typed, rules, 1 % bad", rules=True, bad=True),
     Variant("typed, 2 workers", workers=2),
@@ -84,8 +88,11 @@ def _dump(folder: str | Path, *, bad: bool) -> Path:
 def _load(shape: Shape, variant: Variant, folder: Path, workers: int, server: Server) -> Cost:
     mapping = folder / "mapping.yaml"
     mapping.write_text(
-        shape.mapping("typed", typed=variant.typed, rules=variant.rules, record_rules=variant.record_rules)
-    )
+        shape.mapping(
+            "typed", typed=variant.typed, rules=variant.rules, record_rules=variant.record_rules,
+            computed=variant.computed,
+        )
+    )  # fmt: skip
     ours = replace(Ours(), workers=variant.workers or workers)
     with server.database() as url:
         command = [*ours.program(), "load", str(mapping), str(_dump(folder, bad=variant.bad)), f"--database={url}"]
