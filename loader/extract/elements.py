@@ -270,6 +270,8 @@ class _Plan:
 
     def _add_ignored(self, table: Table, row: Node) -> None:
         for path in table.ignore:
+            if path.absolute:  # outside of the records
+                continue
             node = row
             for step in path.steps:
                 if not (node.ignored or holds_always(node.read)):

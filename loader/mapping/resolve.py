@@ -21,6 +21,7 @@ from loader.mapping.removals import (
     shape_of,
     shape_problems,
 )
+from loader.mapping.steps import tags_of
 from loader.mapping.tables import TREE_COLUMNS, Column, Index, Split, Table
 from loader.mapping.values.conversion import UNFIT, converter, described, is_rewritable
 from loader.mapping.verify import no_column, verify
@@ -76,6 +77,7 @@ class _Resolver:
         removed = [(entity.removes, name) for name, entity in model.entities.items()]
         self.removed_by = {one: tuple(name for target, name in removed if target == one) for one, _ in removed if one}
         self.addresses: Addresses  # of the current entity
+        self.records: list[Steps] = []  # of the current entity, too
         self.entities: list[Entity] = []
         self.removing: list[Entity] = []  # and the tables as they are written:
         self.written: dict[str, Table] = {}
@@ -101,13 +103,14 @@ class _Resolver:
         self.addresses = format_named(model.read)
         first = len(self.tables)
         root = Table(name, entity=name, parent=None, key=self._key(model, place), ordinals=(), columns=())
+        record, *more_records = self.records = [steps or () for steps in self._records(model, place)]
         if model.removes is None:
             self._table(root, model, place)
+            self._leave_out_of_trees(model, place, first)
         else:
             self.problems += [((*place, key), problem) for key, problem in removing_problems(model)]
             columns, computed = self._divided(model.columns, (*place, "columns"))
             self.written[name] = replace(root, columns=columns, computed=computed)
-        record, *more_records = (steps or () for steps in self._records(model, place))
         (self.entities if model.removes is None else self.removing).append(
             Entity(
                 name=name,
@@ -126,6 +129,50 @@ class _Resolver:
                 more_records=tuple(more_records),
             )
         )
+
+    def _left_out(self, text: str, model: RowsModel, place: Location) -> Path | None:
+        """A path under ``ignore``; one from the root that leads into the records, relative to them."""
+        of_entity = isinstance(model, EntityModel) and text.startswith("/")
+        if of_entity and "//" in text:
+            return None  # see _leave_out_of_trees
+        path = self._path(text, place)
+        if path is None or not of_entity:
+            return path
+        for record in self.records:
+            if record and tags_of(record) == path.steps[: len(record)]:
+                return replace(path, steps=path.steps[len(record) :], absolute=False)
+        return path
+
+    def _leave_out_of_trees(self, model: EntityModel, place: Location, first: int) -> None:
+        """Paths under ``ignore`` with `//`, as paths in trees are reported: left out of the rows of the tree."""
+        for i, text in enumerate(model.ignore):
+            above, deep, below = text.partition("//")
+            where = (*place, "ignore", i)
+            if not deep or not text.startswith("/"):
+                continue
+            top, path = self._path(above, where), self._path(below, where)
+            if top is None or path is None:
+                continue
+            found = [
+                number
+                for number, table in enumerate(self.tables[first:], first)
+                if table.recursive
+                and any(
+                    top.steps == tags_of((*record, *rows)) for record in self.records for rows in self._rows_of(table)
+                )
+            ]
+            if not found:
+                self.problems.append((where, f"{text!r}: no table reads a tree at {above}"))
+            for number in found:
+                table = self.tables[number]
+                self.tables[number] = replace(table, ignore=(*table.ignore, path))
+
+    def _rows_of(self, table: Table) -> list[Steps]:
+        """All paths from the record to the rows of a table."""
+        if table.parent is None:
+            return [()]
+        parent = next(other for other in self.tables if other.name == table.parent)
+        return [(*above, *rows) for above in self._rows_of(parent) for rows in table.row_paths]
 
     def _records(self, model: EntityModel, place: Location) -> Iterator[tuple[str, ...] | None]:
         texts: Sequence[str | None] = model.record or [None]
@@ -189,7 +236,7 @@ class _Resolver:
         self.places[name] = place
         if isinstance(model, ChildModel) and model.first_by and (told := order_problem(model.first_by)):
             self.problems.append(((*place, "first_by"), told))
-        ignored = (self._path(path, (*place, "ignore", i)) for i, path in enumerate(model.ignore))
+        ignored = (self._left_out(path, model, (*place, "ignore", i)) for i, path in enumerate(model.ignore))
         columns, computed = self._divided(model.columns, (*place, "columns"))
         table = replace(
             outline,

@@ -20,6 +20,7 @@ entities:
     record: /wood/tree
     key: {id: {path: "@id", type: integer}}
     policy: POLICY
+    ignore: [/wood/info]
     children:
       tree_node:
         rows: node
@@ -128,12 +129,13 @@ def test_a_bad_value_anywhere_in_a_tree_rejects_its_record(tmp_path: Path, datab
         f"<tree id='{number}'><node name='1'><in><node name='{name}'/></in></node></tree>"
         for number, name in ((8, "x"), (9, "13"))
     )
-    wood.text = wood.text.replace("</wood>", f"{bad}</wood>")
+    wood.text = wood.text.replace("</wood>", f"{bad}<info a='1'><b/></info></wood>")
     load_here(database, mapping, [dump(tmp_path, "20260101", wood)])
     assert_is(database, wood)
     rejects = "select reason, table_name, column_name from loader.reject order by record"
     assert query(database, rejects) == [("type", "tree_node", "name"), ("check", "tree_node", None)]
     assert query(database, "select kind from loader.load_gap") == []
+    assert query(database, "select path from loader.unmapped") == [], "what is outside of the records can be ignored"
 
 
 def test_trial_recursive_groups(tmp_path: Path, database: str) -> None:

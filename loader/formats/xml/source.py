@@ -70,8 +70,12 @@ class XmlScan:
         found, source = self._scan.summary, self._source
         # The first root element alone does not decide if a file may contain several documents.
         text = f"no document in {source.file.name} has a root element that the mapping knows"
+        ignored = {
+            "/".join(["", *path.steps]) for table in source.dataset.tables for path in table.ignore if path.absolute
+        }
+        other = {path: count for path, count in found.other.items() if path not in ignored}
         return Summary(
-            found.decoded_bytes, found.records, found.sha256, found.content, found.damage, found.other,
+            found.decoded_bytes, found.records, found.sha256, found.content, found.damage, other,
             source.dataset.targets_of(found.entities), found.transcoded_from,
             ("", "") if found.entities else (text, known_roots(source.dataset)),
         )  # fmt: skip

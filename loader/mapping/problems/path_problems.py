@@ -105,7 +105,10 @@ def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Proble
     mapped = [*_paths(dataset, table), *((steps, None) for steps in table.recursive)]
     for i, path in enumerate(table.ignore):
         where = (*place, "ignore", i)
-        if path.absolute or PARENT in path.steps or not (path.steps or path.attribute):
+        if path.absolute and table.is_root and are_plain(path.steps):
+            if problem := _around(dataset, path):
+                yield where, f"{path.text!r} {problem}"
+        elif path.absolute or PARENT in path.steps or not (path.steps or path.attribute):
             yield where, f"{path.text!r} is not an element or attribute below the row"
         elif not are_plain(path.steps):
             yield where, f"{path.text!r}: what is left out has no predicates; those of other paths take what they need"
@@ -114,6 +117,19 @@ def _ignored(dataset: Dataset, table: Table, place: Location) -> Iterator[Proble
     for steps, _ in mapped if table.is_root else ():
         if len(steps) > MAX_DEPTH:
             yield place, f"{'/'.join(tags_of(steps))!r} is deeper than {MAX_DEPTH} elements"
+
+
+def _around(dataset: Dataset, path: Path) -> str:
+    """Why an element that is not in the records cannot be left out; '' if it can."""
+    if path.attribute is not None:
+        return "is an attribute around the records, which is never reported"
+    if any(
+        tags_of(record[: len(path.steps)]) == path.steps for each in dataset.readers for record in each.record_paths
+    ):
+        return "contains records"
+    columns = [column for table in dataset.tables for column in (*table.key, *table.columns)]
+    is_read = any(each.absolute and each.steps[: len(path.steps)] == path.steps for c in columns for each in c.paths)
+    return "is ignored and mapped" if is_read else ""
 
 
 def _covers(path: Path, steps: Steps, attribute: str | None) -> bool:

@@ -66,6 +66,19 @@ def test_unmapped_paths_are_the_same_at_each_depth() -> None:
     }  # fmt: skip
 
 
+def test_unmapped_paths_can_be_ignored_as_they_are_reported() -> None:
+    record = '<row id="1"><y/><node x="1"><date/><node x="1"><date a="1"/><node/></node></node></row>'
+    reported = list(extract(mapping(TREE), record).unmapped)
+    assert reported == [
+        "/dump/row/y", "/dump/row/node/@x", "/dump/row/node/date", "/dump/row/node//@x", "/dump/row/node//date",
+        "/dump/row/node//date/@a",
+    ]  # fmt: skip
+
+    dataset = mapping(f"ignore: [{', '.join(path for path in reported if not path.endswith('@a'))}]\n{TREE}")
+
+    assert extract(dataset, record).unmapped == {}
+
+
 def test_predicates_hold_at_each_level_and_the_other_elements_are_not_rows() -> None:
     dataset = mapping("""\
 children:
