@@ -3,10 +3,12 @@ returns setof text
 language sql
 stable
 set search_path = loader, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
     -- Objects that the loader did not create and that are in the way of a dataset: everything in a companion schema
     -- that is not the loader's, and everything with a name that the dataset needs (p_names: as in
     -- loader.dataset.object_names). The target schema may be a user's, and contain the user's objects with other names.
+    -- From PostgreSQL 18 on, it is planned once, because planning takes longer than running it.
     with place as (
         select s.place, s.schema_name, n.oid from dataset_schemas(p_dataset) as s
         join pg_namespace as n on n.nspname = s.schema_name

@@ -6,6 +6,7 @@ language sql
 stable
 set search_path = loader, pg_temp
 set quote_all_identifiers = off
+set plan_cache_mode = force_generic_plan
 as $$
     -- The only place that decides whether the loader created an object: it did if loader.owned_object has the name, and
     -- the object or its primary key still has the comment that the loader gave it. Everything else belongs to somebody
@@ -13,6 +14,8 @@ as $$
     -- would not. A schema is also the loader's while it contains an object of the loader's. Comments are read from
     -- pg_description, because obj_description takes 50 µs per call, and there are hundreds of objects. p_dataset null:
     -- of all datasets, and of the control schema; p_schema null: in all schemas; p_names null: all names.
+    -- From PostgreSQL 18 on, it is planned once, because loads call it about ten times, and planning takes longer than
+    -- running it.
     with recorded as (
         select o.*, n.oid as schema_oid from owned_object as o join pg_namespace as n on n.nspname = o.schema_name
         where (p_dataset is null or o.dataset = p_dataset) and (p_schema is null or o.schema_name = p_schema)
