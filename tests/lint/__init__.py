@@ -33,6 +33,7 @@ schema = destination = target
 way, form, among = "merge", "target", "older"
 slotted = True
 composing = marks = building = chunked = picking = by_row = after_where = merging = False
+column = table.computed[0]
 row_key, parent = ["_rec", "ordinal"], root
 place, outcome, lost = 1, "g", "apply/list_lost.sql"
 writing = "apply/surplus_child.sql"

@@ -75,4 +75,4 @@ as $$
     group by n.key, k.parsed
 $$;
 comment on function loader.load_gaps(bigint) is
-'What a load looked for and did not find (tables without a row, columns without a value), and what it made NULL or left out.';
+'What a load looked for and did not find (tables without a row, columns without a value), made NULL, or left out.';

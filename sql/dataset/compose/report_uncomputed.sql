@@ -1,5 +1,5 @@
 -- An expression cannot be computed of some composed row, which no single record is to blame for: this finds it.
-for _v_row in
+for _v_row in  -- noqa: PRS
     select
         {{ root | typed_names | quoted('r') | filled(8) }}
     from {{ stage | ident }}.{{ (root.name ~ '_composed') | ident }} as c
@@ -17,7 +17,8 @@ loop
         ) as r;
     exception
         when {{ undecidable }} then
-            raise exception {{ ('column ' ~ column.name ~ ' cannot be computed for the ' ~ root.name ~ ' %: %') | literal }},
+            raise exception
+                {{ ('column ' ~ column.name ~ ' cannot be computed for the ' ~ root.name ~ ' %: %') | literal }},
                 jsonb_build_array({{ root.primary_key | quoted('_v_row') | join(', ') }}), sqlerrm
                 using errcode = 'LD044',
                 hint = 'its row is composed of several versions (policy {{ entity.policy.name }}); make the expression '

@@ -27,7 +27,7 @@ using (
         ) as d
     ) as r
 {%- if table | computed(table.order_of_rows) %}
-    cross join lateral (
+    cross join lateral (  -- noqa: ST05
         select
             {{ table | computed(table.order_of_rows) | lines(12) }}
     ) as e

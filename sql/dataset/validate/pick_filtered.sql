@@ -15,7 +15,7 @@ from (
     offset 0
 ) as r
 {%- if root | computed(entity.where) %}
-cross join lateral (
+cross join lateral (  -- noqa: ST05
     select
         {{ root | computed(entity.where) | lines(8) }}
 ) as e

@@ -215,7 +215,7 @@ begin
         when data_exception or cardinality_violation or raise_exception
             or check_violation or not_null_violation or program_limit_exceeded then
             -- An expression cannot be computed of some composed row, which no single record is to blame for: this finds it.
-            for _v_row in
+            for _v_row in  -- noqa: PRS
                 select
                     r.id, r.text, r.words
                 from computed_stage.note_composed as c
@@ -234,7 +234,8 @@ begin
                 exception
                     when data_exception or cardinality_violation or raise_exception
                         or check_violation or not_null_violation or program_limit_exceeded then
-                        raise exception 'column words cannot be computed for the note %: %',
+                        raise exception
+                            'column words cannot be computed for the note %: %',
                             jsonb_build_array(_v_row.id), sqlerrm
                             using errcode = 'LD044',
                             hint = 'its row is composed of several versions (policy fill); make the expression '

@@ -152,7 +152,8 @@ begin
                             'expression',
                             'firm_contact',
                             'rank',
-                            'rank: ' || sqlerrm || ', so it cannot be computed: 100 / number'
+                            'rank: ' || sqlerrm
+                            || ', so it cannot be computed: 100 / number'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
                 end;
@@ -295,7 +296,7 @@ begin
                     offset 0
                 ) as d
             ) as r
-            cross join lateral (
+            cross join lateral (  -- noqa: ST05
                 select
                     (100 / number)::integer as rank
             ) as e
@@ -397,7 +398,7 @@ begin
                         offset 0
                     ) as d
                 ) as r
-                cross join lateral (
+                cross join lateral (  -- noqa: ST05
                     select
                         (100 / number)::integer as rank
                 ) as e
@@ -517,7 +518,8 @@ begin
                             'expression',
                             'firm_contact',
                             'rank',
-                            'rank: ' || sqlerrm || ', so it cannot be computed: 100 / number'
+                            'rank: ' || sqlerrm
+                            || ', so it cannot be computed: 100 / number'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
                 end;

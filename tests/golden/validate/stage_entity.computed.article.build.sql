@@ -167,7 +167,8 @@ begin
                             'expression',
                             'article',
                             'received',
-                            'received: ' || sqlerrm || ', so it cannot be computed: make_date(y, m, 1)'
+                            'received: ' || sqlerrm
+                            || ', so it cannot be computed: make_date(y, m, 1)'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
                 end;
@@ -195,7 +196,7 @@ begin
                 and s._hash <> loader.removed_hash()
             offset 0
         ) as r
-        cross join lateral (
+        cross join lateral (  -- noqa: ST05
             select
                 (make_date(y, m, 1))::date as received
         ) as e
@@ -318,7 +319,8 @@ begin
                             'expression',
                             'article_page',
                             'twice',
-                            'twice: ' || sqlerrm || ', so it cannot be computed: number * 2'
+                            'twice: ' || sqlerrm
+                            || ', so it cannot be computed: number * 2'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
                 end;
@@ -346,7 +348,8 @@ begin
                             'expression',
                             'article_page',
                             'half',
-                            'half: ' || sqlerrm || ', so it cannot be computed: number / 2'
+                            'half: ' || sqlerrm
+                            || ', so it cannot be computed: number / 2'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
                 end;
@@ -409,7 +412,8 @@ begin
                             'expression',
                             'article_word',
                             'length',
-                            'length: ' || sqlerrm || ', so it cannot be computed: length(text)'
+                            'length: ' || sqlerrm
+                            || ', so it cannot be computed: length(text)'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
                 end;

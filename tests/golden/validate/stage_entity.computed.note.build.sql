@@ -114,7 +114,8 @@ begin
                             'expression',
                             'note',
                             'words',
-                            'words: ' || sqlerrm || ', so it cannot be computed: length(text)'
+                            'words: ' || sqlerrm
+                            || ', so it cannot be computed: length(text)'
                         from loader.chunk as c
                         where c.chunk_id = _p_chunk;
                 end;
