@@ -50,6 +50,7 @@ def _read(path: Path, engine: str, subset: bool) -> Outcome:
 def _outcome(path: Path, engine_name: str, subset: bool) -> Outcome:
     (file,) = expand([path])
     mapping = _mapping(path)
+    mapping = replace(mapping, settings=replace(mapping.settings, internal_subset="allow" if subset else "refuse"))
     names = [entity.name for entity in entities_of(file, mapping)]
     paths = record_paths(mapping, names)
     scanning = scan(file, paths, chunk_bytes=1000, internal_subset="allow" if subset else "refuse")
