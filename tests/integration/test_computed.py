@@ -239,3 +239,19 @@ def test_expressions_are_judged_before_anything_is_loaded(tmp_path: Path, databa
     assert {number: text in lines.get(number, "") for number, text in TOLD.items()} == dict.fromkeys(TOLD, True), (
         told.err
     )
+
+
+@pytest.mark.parametrize("stages", ["", "1"])
+def test_delete_records_compute_nothing(
+    stages: str, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOADER_STAGE_ALL", stages)
+    path = mapping(tmp_path)
+    # It could not be computed of a delete record, of which only the key is read.
+    text = path.read_text().replace("cardinality(string_to_array(title, ' '))", "1 / (title is not null)::integer")
+    gone = "\n  gone:\n    record: /set/gone\n    removes: article\n    key: {id: {path: '@id', type: integer}}\n"
+    path.write_text(text + gone)
+    load_here(database, path, [dump(tmp_path, "press_20260101", *JANUARY, "<gone id='2'/>")])
+    assert query(database, ROWS) == [(1, "One", "2001-02-03", 1), (3, "No date", None, 1)]
+    load_here(database, path, [dump(tmp_path, "press_20260201", "<gone id='1'/>", *FEBRUARY[1:])])
+    assert [row[0] for row in query(database, ROWS)] == [2, 3, 6]
