@@ -25,8 +25,8 @@ def update(connection: Connection, *, anew: bool = False) -> list[str]:
                 raise DatabaseError(
                     f"load {load_id} of {dataset} is a merge that another program has begun, "
                     "and that this one cannot continue",
-                    hint=f"finish it with that program, or cancel it: loader cancel {dataset}\n"
-                    "  then give the same command again, which updates the control schema first",
+                    hint=f"finish it with that program, or cancel it with `loader cancel {dataset}`; then give the "
+                    "same command again, which updates the control schema first",
                 )
     return migrate(connection, anew=anew)
 
