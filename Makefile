@@ -72,10 +72,11 @@ test-mutations: $(VENV)/.test ## break the loader on purpose, one way at a time:
 test-conformance: $(VENV)/.test ## read the W3C's conformance files, which npm fetches into the user's cache
 	@$(BIN)/python -m tests.conformance $(ARGS)
 
+# The templates take as long as all that is checked beside them.
 lint: $(VENV)/.test ## check style and types of Python and SQL
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
-	$(SQLFLUFF) --processes 2 --config tests/lint/templates.sqlfluff sql/dataset & templates=$$!; \
+	$(SQLFLUFF) --config tests/lint/templates.sqlfluff sql/dataset & templates=$$!; \
 	$(BIN)/mypy; \
 	$(BIN)/lint-imports --no-cache --no-logo; \
 	$(SQLFLUFF) sql/control migrations; \
