@@ -12,7 +12,8 @@ select
     case
         when o.op = 'update' then array_remove(array[
 {%- if marks %}
-            case when t._gone_since is distinct from b._gone_since then '_gone_since' end{{ ',' if root.stored_columns }}
+            case when t._gone_since is distinct from b._gone_since then '_gone_since' end
+            {{- ',' if root.stored_columns }}
 {%- endif %}
 {%- for column in root.stored_columns %}
             case
