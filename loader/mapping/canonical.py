@@ -48,8 +48,9 @@ def part_of(canonical: Mapping[str, Any], entity: str) -> dict[str, Any]:
         "tried before": _tried_before(canonical.get("entities", ()), entity),
     }
     text = json.dumps((own, tables), ensure_ascii=False) if canonical.get(ALIASES) else ""
+    shown = '"read_as": "markup"' in text  # which shows elements of any name with the first URI
     optional[ALIASES] = [
-        [other, uri] for other, uri in sorted(canonical.get(ALIASES, {}).items()) if f"{{{uri}}}" in text
+        [other, uri] for other, uri in sorted(canonical.get(ALIASES, {}).items()) if shown or f"{{{uri}}}" in text
     ]
     return {
         "entities": own,

@@ -88,6 +88,10 @@ def test_a_list_counts_where_its_names_are_used() -> None:
     assert {name for name in was if was[name] != now[name]} == {"one"}
     assert digests(parse_dataset(both.format("urn:a")).canonical()) == was
 
+    markup = both.replace("'b:v'", "{{path: 'b:v', as: markup}}")  # in which elements of any namespace may occur
+    digests_of = [parse_dataset(markup.format(uris)).digests for uris in ("urn:a", "[urn:a, urn:c]", "[urn:c, urn:a]")]
+    assert len({found["two"] for found in digests_of}) == 3
+
 
 @pytest.mark.parametrize(
     ("uris", "line"),
