@@ -41,12 +41,14 @@ class DtdError(Exception):
 
 @dataclass(slots=True)
 class Declarations:
-    """The text of each entity, and for each element the defaults of its attributes. ``ignored``: default attributes
-    that declare namespaces, which nothing reads.
+    """The text of each entity, and for each element the defaults of its attributes. ``tokenized``: the attributes of
+    each element that have another type than CDATA, in whose values white space counts as in lists of tokens.
+    ``ignored``: default attributes that declare namespaces, which nothing reads.
     """
 
     entities: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, dict[str, str]] = field(default_factory=dict)
+    tokenized: dict[str, list[str]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
 
 
@@ -71,6 +73,7 @@ class _Reader:
         self._missing: dict[str, str] = {}
         self._entities: dict[str, str | None] = {}  # None: no text
         self._attributes: dict[str, dict[str, str | None]] = {}
+        self._tokenized: dict[str, dict[str, bool]] = {}
         self._left = _MOST
 
     def read(self, text: str, depth: int) -> None:
@@ -144,8 +147,10 @@ class _Reader:
         while name and (found := _ATTRIBUTE.match(body, at)):
             at = found.end()
             value = found["value"][1:-1] if found["value"] else None
-            if value is not None and not found["type"].startswith("CDATA"):
+            is_tokenized = not found["type"].startswith("CDATA")
+            if value is not None and is_tokenized:
                 value = " ".join(value.split())
+            self._tokenized.setdefault(name[1], {}).setdefault(found["name"], is_tokenized)
             self._attributes.setdefault(name[1], {}).setdefault(found["name"], value)
         if name is None or body[at:].strip():
             raise DtdError(f"what follows declares no attribute: {body[at : at + 40].strip()!r}")
@@ -168,6 +173,10 @@ class _Reader:
                 if value is None:
                     raise DtdError(f"the default of the attribute {name} of {element} is not plain text")
                 result.defaults.setdefault(element, {})[name] = value
+        for element, types in self._tokenized.items():
+            names = [name for name, is_tokenized in types.items() if is_tokenized and not name.startswith("xmlns")]
+            if names:
+                result.tokenized[element] = names
         return result
 
     def _text(self, name: str, around: tuple[str, ...]) -> str | None:

@@ -152,10 +152,10 @@ def _kept(declaration: bytes, start: int, internal_subset: InternalSubset) -> li
         if entity is None or len(entity[2]) > _VALUE_LIMIT or not _PLAIN_VALUE.match(entity[2][1:-1]):
             raise _refused(start, _what(declaration))
         return [declaration]
-    if declaration.startswith(b"<!ATTLIST") and re.search(_QUOTED, declaration):
-        if re.search(rb"[&%]", declaration):
+    if declaration.startswith(b"<!ATTLIST"):
+        if re.search(_QUOTED, declaration) and re.search(rb"[&%]", declaration):
             raise _refused(start, _what(declaration))
-        return [declaration]
+        return [] if b"%" in declaration else [declaration]
     return []
 
 

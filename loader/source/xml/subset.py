@@ -13,7 +13,7 @@ _IN_LITERAL = {character: f"&#{ord(character)};" for character in "&<>\"'%]\t\n\
 # The text of an entity is read twice: in its declaration, and where it is used.
 _IN_ENTITY = str.maketrans(_IN_LITERAL | {"&": "&#38;#38;", "<": "&#38;#60;", ">": "&#38;#62;"})
 _IN_DEFAULT = str.maketrans(_IN_LITERAL)
-_ATTLIST = re.compile(rb'<!ATTLIST ([^ ]+) ([^ ]+) CDATA "([^"]*)">')
+_ATTLIST = re.compile(rb'<!ATTLIST ([^ ]+) ([^ ]+) (CDATA|NMTOKENS) (?:"([^"]*)"|#IMPLIED)>')
 
 
 def subset(declared: Declarations, names: Set[bytes]) -> bytes:
@@ -23,11 +23,12 @@ def subset(declared: Declarations, names: Set[bytes]) -> bytes:
         for name, text in declared.entities.items()
         if name.encode() not in names
     ]
-    parts += [
-        f'<!ATTLIST {element} {name} CDATA "{value.translate(_IN_DEFAULT)}">'
-        for element, attributes in declared.defaults.items()
-        for name, value in attributes.items()
-    ]
+    for element in dict.fromkeys([*declared.defaults, *declared.tokenized]):
+        given, tokenized = declared.defaults.get(element, {}), declared.tokenized.get(element, [])
+        for name in dict.fromkeys([*given, *tokenized]):
+            value = f'"{given[name].translate(_IN_DEFAULT)}"' if name in given else "#IMPLIED"
+            # All types but CDATA are the same to a parser that does not validate.
+            parts.append(f"<!ATTLIST {element} {name} {'NMTOKENS' if name in tokenized else 'CDATA'} {value}>")
     return "".join(parts).encode()
 
 
@@ -35,6 +36,21 @@ def subset(declared: Declarations, names: Set[bytes]) -> bytes:
 def defaults(doctype: bytes) -> Mapping[bytes, dict[bytes, bytes]]:
     """The default attributes that such a subset declares: by element, the raw value of each."""
     found: dict[bytes, dict[bytes, bytes]] = {}
-    for element, name, value in _ATTLIST.findall(doctype):
-        found.setdefault(element, {}).setdefault(name, value)
+    for declared in _ATTLIST.finditer(doctype):
+        element, name, _, value = declared.groups()
+        if value is not None:
+            found.setdefault(element, {}).setdefault(name, value)
+    return found
+
+
+@lru_cache(maxsize=64)
+def tokenized(doctype: bytes) -> Mapping[bytes, Set[bytes]]:
+    """The attributes of each element that such a subset declares with another type than CDATA."""
+    types: dict[tuple[bytes, bytes], bytes] = {}
+    for element, name, kind, _ in _ATTLIST.findall(doctype):
+        types.setdefault((element, name), kind)
+    found: dict[bytes, set[bytes]] = {}
+    for (element, name), kind in types.items():
+        if kind == b"NMTOKENS":
+            found.setdefault(element, set()).add(name)
     return found

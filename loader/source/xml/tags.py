@@ -12,7 +12,7 @@ from loader.mapping.dataset import Dataset
 from loader.mapping.outside import Outside
 from loader.mapping.paths import XML_NAMESPACE, clark
 from loader.mapping.steps import Predicate, tags_of, takes_all
-from loader.source.xml.subset import defaults
+from loader.source.xml.subset import defaults, tokenized
 
 SPACE = rb"[ \t\r\n]"
 NAME = rb"[^ \t\r\n/<>=&\"'!?]+"
@@ -129,15 +129,16 @@ def resolved(name: bytes, scope: dict[bytes, str], *, is_attribute: bool = False
 
 
 def plain_attributes(tag: bytes, scope: dict[bytes, str], doctype: bytes = b"") -> dict[str, str]:
-    """Clark name -> value of the attributes that do not declare a namespace. ``doctype`` may declare entities, and
-    default attributes.
+    """Clark name -> value of the attributes that do not declare a namespace. ``doctype`` may declare entities, default
+    attributes, and types of attributes.
     """
+    own = _OWN_NAME.match(tag) if doctype else None
+    lists = tokenized(doctype).get(own[1], ()) if own else ()
     found = {
-        resolved(name, scope, is_attribute=True): value
+        resolved(name, scope, is_attribute=True): " ".join(filter(None, value.split(" "))) if name in lists else value
         for name, value in attributes(tag, _entities(doctype) if doctype else _PREDEFINED)
         if name != b"xmlns" and not name.startswith(b"xmlns:")
     }
-    own = _OWN_NAME.match(tag) if doctype else None
     for name, raw in (defaults(doctype).get(own[1], {}) if own else {}).items():
         found.setdefault(resolved(name, scope, is_attribute=True), _value(raw, {}))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from loader.errors import SourceError
 from loader.mapping.dataset import Dataset
@@ -76,6 +77,33 @@ def test_what_a_dtd_declares(tmp_path: Path, dataset: Dataset, weight: int) -> N
         ["other", "3", "", "\\N", "me", "\\N", "\\N"],
         ["thesis", "2", "", "Ö", "M. Ö", "Ö1", "d"],
     ]
+
+
+@pytest.mark.parametrize("weight", [64, 1 << 20])
+def test_white_space_in_attributes_that_are_no_cdata_is_that_of_lists(
+    tmp_path: Path, dataset: Dataset, weight: int
+) -> None:
+    """As XML demands of every parser, also one that does not validate (3.3.3): compared with lxml."""
+    own = (
+        "<!ATTLIST pub id ID #REQUIRED kind NMTOKEN #IMPLIED><!ATTLIST name lang NMTOKENS #IMPLIED lang CDATA 'x'>"
+        "<!ATTLIST bib\n by ( a | b)  #IMPLIED><!ATTLIST head k NOTATION (n) ' d '>"
+    )
+    text = (
+        f"<!DOCTYPE bib [{own}]>\n<bib by=' a\n'><head k=' n '><made/></head>"
+        "<pub id=' 1 ' kind='\tthesis&#32;'><name lang=' p&#10;\n q  r '/></pub>"
+        "<pub id='&#x20;2' kind=' paper  x '><name lang=''/></pub></bib>\n"
+    )
+    found, rejects = rows_of(dataset, tmp_path, text, weight)
+    assert rejects == []
+    bib = etree.fromstring(text, etree.XMLParser(load_dtd=True, attribute_defaults=True))
+    (first, second), head = bib.findall("pub"), bib.find("head")
+    assert head is not None
+    assert first.get("kind") == "thesis"
+    assert sorted(found) == [
+        ["other", second.get("id"), "", second.find("name").get("lang"), bib.get("by"), second.get("kind"), "\\N"],
+        ["thesis", first.get("id"), "", first.find("name").get("lang").replace("\n", "\\n"), bib.get("by"), "",
+         head.get("k")],
+    ]  # fmt: skip
 
 
 def test_what_the_document_declares_comes_first(tmp_path: Path, dataset: Dataset) -> None:
