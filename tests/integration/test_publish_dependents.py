@@ -131,16 +131,18 @@ def test_foreign_keys_of_users_come_back_and_delete_nothing(filled: str, town: T
         "deferrable initially deferred);"
         "insert into public.mine select n, n from generate_series(1, 300) as n;"
         "create table public.loose (id integer); insert into public.loose values (999);"
-        "alter table public.loose add foreign key (id) references town.person not valid",
+        "alter table public.loose add foreign key (id) references town.person not valid;"
+        'create table public."x add constraint y" (id integer constraint "a FOREIGN KEY b" references town.person, '
+        f"thing integer constraint loader_{'0f' * 16} references town.thing)",
     )
     keys = (
         "select conname::text, confrelid::regclass::text, confdeltype::text, convalidated, condeferred "
-        "from pg_constraint where contype = 'f' and conrelid in ('mine'::regclass, 'loose'::regclass) order by 1"
+        "from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace order by 1"
     )
     before = ask(filled, keys)
     load(filled, town.mapping(), *town.dump("B"), "--replace")
     assert ask(filled, keys) == before
-    assert len(before) == 3
+    assert len(before) == 5
     assert value(filled, "select count(*) from public.mine") == 300
     run(filled, "delete from town.person where id = 7")
     assert value(filled, "select count(*) from public.mine") == 299

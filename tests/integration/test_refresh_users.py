@@ -22,6 +22,7 @@ FEBRUARY = Dump(
                           (4, ("ebb", ("a", "b", "c")))),
 )  # fmt: skip
 LOADED = [1, 2, 3, 4]
+LIKE_OWN = f"constraint loader_{'0f' * 16}"
 
 
 def pier(folder: Path, deletes: str = "delete", visibility: str = "load") -> Path:
@@ -52,13 +53,16 @@ def kept(database: str) -> list[str]:
     [("no action", "load"), ("cascade", "load"), ("set null", "load"), ("cascade", "chunk")],
 )
 def test_records_that_others_refer_to_stay(tmp_path: Path, database: str, action: str, visibility: str) -> None:
-    """By their root rows, by rows of their children, or from a table that stands in the same schema."""
+    """By their root rows, by rows of their children, or from a table that stands in the same schema.
+
+    A copy of a table of the dataset has foreign keys with names that the loader gives its own.
+    """
     mapping = pier(tmp_path, visibility=visibility)
     load_dump(database, mapping, JANUARY)
     execute(
         database,
-        f"create table public.boat (id integer references pier.row on delete {action});"
-        f"create table pier.crane (id integer references pier.row on delete {action});"
+        f"create table public.boat (id integer {LIKE_OWN} references pier.row on delete {action});"
+        f"create table pier.crane (id integer {LIKE_OWN} references pier.row on delete {action});"
         "create table public.tag (id integer, place integer,"
         f" foreign key (id, place) references pier.row_item on delete {action});"
         "insert into public.boat values (1), (5), (null); insert into pier.crane values (6);"

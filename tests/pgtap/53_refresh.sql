@@ -50,7 +50,9 @@ select results_eq(
 select results_eq('select complete from loader.load where load_id = ' || :load, $$values ('{item}'::text[])$$,
     'a load of a whole snapshot is known as complete');
 
-create table public.shelf (item_id integer references shop.item on delete cascade);
+create table public.shelf (
+    item_id integer constraint loader_0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f references shop.item on delete cascade
+);
 insert into public.shelf values (4);
 create temporary table before as select id, xmin::text as writer from shop.item;
 select load, source, chunk, token from pg_temp.load_of('2026-02-01', 3, '{}') \gset

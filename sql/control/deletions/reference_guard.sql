@@ -19,7 +19,7 @@ as $$
     ), '')
     from pg_constraint as f
     where f.contype = 'f' and f.confrelid = p_table and f.conparentid = 0
-        and f.conname !~ '^loader_[0-9a-f]{32}$'
+        and not is_own_key(f.conname, f.conrelid, f.confrelid)
 $$;
 comment on function loader.reference_guard(regclass, text) is
 'SQL that keeps a DELETE away from rows that foreign keys of other tables refer to.';

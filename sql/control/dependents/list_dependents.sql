@@ -39,8 +39,8 @@ as $$
             or not exists (select 1 from pg_partitioned_table as p where p.partrelid = k.conrelid))
     from refers as d
     join pg_constraint as k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
-    where k.contype in ('f', 'c', 'u', 'x') and k.conparentid = 0 and k.conname !~ '^loader_[0-9a-f]{32}$'
-        and k.conrelid <> all (p_tables)
+    where k.contype in ('f', 'c', 'u', 'x') and k.conparentid = 0 and k.conrelid <> all (p_tables)
+        and not loader.is_own_key(k.conname, k.conrelid, k.confrelid)
     union all
     select distinct 'function', p.oid, p.oid, p.oid::regprocedure::text, false
     from refers as d join pg_proc as p on d.classid = 'pg_proc'::regclass and p.oid = d.objid

@@ -9,18 +9,24 @@ as $$
 -- dependent, event.
 declare
     v_dataset dataset;
-    v_item dependent;
+    v_item record;
     v_table regclass;
     v_code text;
 begin
     select d.* into v_dataset from dataset as d join load as l using (dataset) where l.load_id = p_load;
     for v_item in
-        select d.* from dependent as d where d.load_id = p_load and d.kind = 'foreign key' and d.state = 'carried'
+        select d.position, d.identity, k.conname, k.conrelid
+        from dependent as d
+        join pg_constraint as k on k.contype = 'f'
+        join pg_class as c on c.oid = k.conrelid
+        join pg_namespace as n on n.oid = c.relnamespace
+            and d.identity = format('%I on %I.%I', k.conname, n.nspname, c.relname)
+        where d.load_id = p_load and d.kind = 'foreign key' and d.state = 'carried'
             and d.definition like '% not valid'  -- in lower case ours, in upper case the user's own
     loop
         begin
             -- Until the end of the transaction, nobody can add an index or statistics object.
-            v_table := substring(v_item.definition from '^alter table (.*?) add constraint ')::regclass;
+            v_table := v_item.conrelid;
             execute format('lock table %s in share update exclusive mode', v_table);
             select string_agg(l.line, ', ' order by l.line) into v_code from list_foreign_code(v_table) as l (line);
             if v_code is not null then
@@ -33,9 +39,7 @@ begin
                 );
                 continue;
             end if;
-            execute regexp_replace(
-                v_item.definition, ' add constraint (.*?) FOREIGN KEY .*$', E' validate constraint \\1', 'i'
-            );
+            execute format('alter table %s validate constraint %I', v_table, v_item.conname);
             update dependent as d set state = 'validated' where d.load_id = p_load and d.position = v_item.position;
         exception
             when foreign_key_violation then

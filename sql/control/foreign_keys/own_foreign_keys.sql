@@ -4,13 +4,13 @@ language sql
 stable
 set search_path = loader, pg_temp
 as $$
-    -- The foreign keys that the loader itself made between the tables in use of a dataset, recognized by their names.
+    -- The foreign keys that the loader itself made between the tables in use of a dataset (is_own_key).
     -- p_crossing: only those between one of these tables and any other.
     select k.conrelid, k.confrelid, k.conname, k.convalidated
     from dataset as d
     join pg_class as t on t.relnamespace = to_regnamespace(quote_ident(d.target_schema))
-    join pg_constraint as k on k.conrelid = t.oid and k.contype = 'f' and k.conname ~ '^loader_[0-9a-f]{32}$'
-    where d.dataset = p_dataset
+    join pg_constraint as k on k.conrelid = t.oid and k.contype = 'f'
+    where d.dataset = p_dataset and is_own_key(k.conname, k.conrelid, k.confrelid)
         and (p_crossing is null or (k.conrelid = any (p_crossing)) <> (k.confrelid = any (p_crossing)))
 $$;
 comment on function loader.own_foreign_keys(text, oid[]) is

@@ -15,7 +15,7 @@ begin
         join pg_class as t on t.relnamespace = to_regnamespace(quote_ident(coalesce(p_schema, d.target_schema)))
         join pg_constraint as k on k.conrelid = t.oid
         where l.load_id = p_load and l.settings ->> 'foreign_keys' = 'enforce'
-            and k.contype = 'f' and k.conname ~ '^loader_[0-9a-f]{32}$' and not k.convalidated
+            and k.contype = 'f' and not k.convalidated and is_own_key(k.conname, k.conrelid, k.confrelid)
     loop
         execute format('alter table %s validate constraint %I', v_key.table_name, v_key.conname);
     end loop;

@@ -42,7 +42,7 @@ as $$
     from made as m
     join pg_constraint as k on k.conrelid = m.oid and k.contype in ('f', 'c', 'u', 'x') and k.conparentid = 0
     where k.conrelid = any (p_tables) and m.made ? 'columns' and not coalesce(m.made -> 'constraints' ? k.conname, false)
-        and k.conname !~ '^loader_[0-9a-f]{32}$'
+        and not loader.is_own_key(k.conname, k.conrelid, k.confrelid)
     union all
     select 'column', a.attrelid, a.attrelid, format('%s.%I', a.attrelid::regclass, a.attname), false
     from made as m join pg_attribute as a on a.attrelid = m.oid
