@@ -14,6 +14,7 @@ import psycopg
 
 from loader.errors import DatabaseError
 
+_TURNS = 4
 HINT = (
     "name the server itself, or let the pooler hand out whole sessions. PgBouncer: pool_mode = session,\n"
     "  ignore_startup_parameters = options"
@@ -40,10 +41,12 @@ def adapt(
     Raises DatabaseError if two sessions share server processes, or one does not keep its own.
     """
     with closing(again()) as other:
-        mine, others = _backend(connection), _backend(other)
-        # A pooler assigns the session that was returned last, or the one that has been free for longest: either check
-        # reveals it.
-        if mine == others or {_backend(connection), _backend(connection)} != {mine}:
+        # A pooler assigns the session that was returned last, or the one that has been free for longest: turns of two
+        # connections reveal either, and several of them also a pooler that gets sessions back late.
+        seen = [(_backend(connection), _backend(other), _backend(connection)) for _ in range(_TURNS)]
+        mine = {backend for first, _, last in seen for backend in (first, last)}
+        others = {backend for _, backend, _ in seen}
+        if (len(mine), len(others)) != (1, 1) or mine == others:
             raise DatabaseError(f"{where} is a pooler that changes sessions between transactions", hint=HINT)
     # It may have dropped the settings of the start-up, as PgBouncer can be configured to do.
     for name, value in settings.items():
@@ -51,5 +54,6 @@ def adapt(
 
 
 def _backend(connection: psycopg.Connection[Any]) -> int:
-    row = connection.execute("select pg_backend_pid()").fetchone()
+    # Not prepared, because another session would not know the prepared statement.
+    row = connection.execute("select pg_backend_pid()", prepare=False).fetchone()
     return int(row[0]) if row else 0

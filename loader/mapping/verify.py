@@ -50,9 +50,20 @@ def verify(dataset: Dataset, places: Mapping[str, Location]) -> Iterator[Problem
         yield from _columns(table, places[table.name])
         yield from path_problems(dataset, table, places[table.name])
         yield from recursion_problems(dataset, table, places[table.name])
+        yield from _chosen_rows(dataset, table, places[table.name])
         yield from _conditions(dataset, table, places[table.name])
     for entity in dataset.readers:
         yield from _delete_records(dataset, entity)
+
+
+def _chosen_rows(dataset: Dataset, table: Table, place: Location) -> Iterator[Problem]:
+    policy = dataset.entity(table.entity).policy.name
+    if table.first_by and policy in {"fill", "merge"}:
+        yield (
+            (*place, "first_by"),
+            f"is not possible with the policy {policy}, which unites the child rows of several versions by their "
+            "ordinals: the rows that two versions keep could both stay",
+        )
 
 
 def _dataset(dataset: Dataset) -> Iterator[Problem]:

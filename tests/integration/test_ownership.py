@@ -90,6 +90,21 @@ def test_an_empty_schema_that_somebody_has_made_is_used_and_stays_theirs(tide: T
     assert query(tide.database, "select * from tide.notes") == [(1,)]
 
 
+@pytest.mark.parametrize("place", COMPANIONS)
+def test_a_schema_whose_owner_could_replace_what_is_in_it_is_refused(tide: Tide, place: str) -> None:
+    """The owner may drop procedures that the loader has put there, and make others, which the loader would call."""
+    role = f"stranger_{tide.database.rpartition('/')[2].partition('?')[0]}"
+    execute(tide.database, f"create role {role}; create schema tide_{place} authorization {role}")
+    try:
+        text = refused(tide, f"schema tide_{place}: alter schema tide_{place} owner to ")
+        assert query(tide.database, "select count(*) from loader.dataset") == [(0,)]
+        told = next(line for line in text.splitlines() if f"schema tide_{place}: " in line)
+        execute(tide.database, told.partition(": ")[2])
+        tide.load("20260101", V1)
+    finally:
+        execute(tide.database, f"drop role {role}")
+
+
 @pytest.mark.parametrize(
     ("made", "name"),
     [

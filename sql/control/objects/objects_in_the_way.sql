@@ -48,6 +48,13 @@ as $$
     )
     select i.type || ' ' || i.identity
     from stranger as s cross join lateral pg_identify_object(s.classid, s.objid, 0) as i
+    union all
+    -- The owner of a schema may replace all that is in it, and the loader's procedures run with the rights of others.
+    select format('schema %1$I: alter schema %1$I owner to %2$I', p.schema_name, current_user)
+    from place as p
+    join pg_namespace as n on n.oid = p.oid
+    where p.place <> 'target' and p.schema_name not in (select o.schema_name from owned as o where o.kind = 'schema')
+        and not is_trusted_owner(n.nspowner)
     order by 1
 $$;
 comment on function loader.objects_in_the_way(text, jsonb) is

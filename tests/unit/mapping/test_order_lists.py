@@ -44,6 +44,7 @@ def test_the_items_of_an_order_list(text: str, items: list[str]) -> None:
         ("first_by: name", "first_by: a) or (b", 9, "parentheses of the SQL expression do not match"),
         ("first_by: name", "first_by: name; x", 9, "cannot hold"),
         ("first_by: name", "where: name; x", 9, "cannot hold"),
+        ("record: /firms/firm", "record: /firms/firm\n    policy: fill", 10, "not possible with the policy fill"),
         ("rows: contact", "rows: contact\n        recursive: true", 9, "is not possible with 'first_by'"),
     ],
 )
