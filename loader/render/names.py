@@ -28,7 +28,9 @@ _WORDS = """
     union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat
     xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
 """
-_KEYWORDS = frozenset(_WORDS.split())
+# Reserved in PL/pgSQL only, which would take them for its own words in the routines that are rendered.
+_WORDS_OF_PLPGSQL = "begin by declare execute foreach if loop strict while"
+_KEYWORDS = frozenset(f"{_WORDS} {_WORDS_OF_PLPGSQL}".split())
 
 
 def check_names(dataset: Dataset) -> None:

@@ -230,6 +230,26 @@ TOLD = {
 }  # fmt: skip
 
 
+def test_names_that_pl_pgsql_reserves_are_names_of_columns(tmp_path: Path, database: str) -> None:
+    """The rows of a chunk that cannot be computed as a whole are computed one by one, in a variable."""
+    words = (
+        "all begin by case declare else end execute for foreach from if in into loop not null or strict then to using"
+    )
+    names = [*words.split(), "when", "while", "return", "perform", "found", "exit"]
+    columns = ", ".join(f'"{name}": w' for name in names)
+    mapping, file = tmp_path / "words.yaml", tmp_path / "words.xml"
+    mapping.write_text(
+        f'dataset: words\nentities:\n  r: {{record: /d/r, key: {{id: "@id"}}, where: strict is not null, '
+        f'columns: {{{columns}, n: {{path: n, type: integer}}, e: {{type: integer, expression: "1/n"}}}}}}\n'
+    )
+    file.write_text('<d><r id="1"><n>0</n><w>x</w></r><r id="2"><n>1</n><w>x</w></r><r id="3"><n>1</n></r></d>')
+    load_here(database, mapping, [file])
+    assert query(database, "select id, e, by, loop, strict, foreach from words.r order by id") == [
+        ("2", 1, "x", "x", "x", "x")
+    ]
+    assert query(database, "select record, reason from loader.reject") == [(1, "expression")]
+
+
 def test_expressions_are_judged_before_anything_is_loaded(tmp_path: Path, database: str) -> None:
     (path := tmp_path / "wrong.yaml").write_text(WRONG)
     (tmp_path / "shop.xml").write_text("<shop/>")
