@@ -108,6 +108,8 @@ create index on eve.indexed ((eve.plus(1) + id));
 create table eve.parent (id integer constraint heir_key references town.person);
 create table eve.heir (check (eve.plus(3) > 0)) inherits (eve.parent);
 create table eve.heir_of_index () inherits (eve.plain);
+create table eve.near (id integer constraint far_key references town.person);
+create server far foreign data wrapper nothing; create foreign table eve.far () inherits (eve.near) server far;
 insert into eve.cast values ('1'); insert into eve.indexed values (1); insert into eve.plain values (1);
 insert into eve.parent values (1);
 """
@@ -119,7 +121,9 @@ alter table eve.part owner to eve; set role eve; alter table eve.part add check 
 
 
 def test_keys_whose_tables_would_run_code_of_others_are_not_validated(eve: str, town: Town) -> None:
-    run(eve, "grant usage on schema loader to eve; grant references on loader.load to eve", f"set role eve; {KEYS} "
+    run(eve, "grant usage on schema loader to eve; grant references on loader.load to eve; "
+             "create foreign data wrapper nothing; grant usage on foreign data wrapper nothing to eve",
+             f"set role eve; {KEYS} "
              "create table eve.noted (load bigint constraint noted_key references loader.load); "
              "create index on eve.noted ((eve.plus(2) + load)); reset role; delete from public.ran")  # fmt: skip
     told = load(eve, town.mapping(), *town.dump("B"), "--replace")
@@ -128,9 +132,15 @@ def test_keys_whose_tables_would_run_code_of_others_are_not_validated(eve: str, 
         "select conname::text, convalidated from pg_constraint where conrelid::regclass::text ~ '^eve' "
         "and contype = 'f' and confrelid = 'town.person'::regclass",
     )
-    assert dict(valid) == {"cast_key": False, "heir_key": False, "index_key": False, "plain_key": True}
+    assert dict(valid) == {
+        "cast_key": False,
+        "far_key": False,
+        "heir_key": False,
+        "index_key": False,
+        "plain_key": True,
+    }
     stays = ask(eve, "select message from loader.event where kind = 'foreign_key_unchecked'")
-    assert ["would run code of others as" in message for (message,) in stays] == [True] * 3, told
+    assert ["would run code of others as" in message for (message,) in stays] == [True] * 4, told
     run(eve, PARTS)
     merged = loader("load", town.mapping(), *town.dump("C"), "--merge", "--priority", "1", database=eve)
     assert merged.code == 1
@@ -138,6 +148,7 @@ def test_keys_whose_tables_would_run_code_of_others_are_not_validated(eve: str, 
         'cast_key on eve."cast"',
         "index_key on eve.indexed",
         "heir_key on eve.parent",
+        "far_key on eve.near",
         "part_key on public.divided",
     ):
         assert f"foreign key {key}: drop the key, or what uses " in merged.err, merged

@@ -7,8 +7,8 @@ as $$
     -- Code of others that would run with the rights of the current role if it read a table with a foreign key, or
     -- validated this key, one line each: when the server plans a query, it evaluates what is constant in the expressions
     -- of indexes, statistics objects, partition keys, check constraints and the virtual columns that these use, and
-    -- values of a key are converted by casts of its type. This is so for every table that inherits from this one, whoever
-    -- may own it; what belongs to tables whose owner has the rights of the current role counts as safe. Reads the
+    -- values of a key are converted by casts of its type; and foreign tables are read with its user mapping. This is so
+    -- for every table that inherits from this one, whoever may own it; what belongs to tables whose owner has the rights of the current role counts as safe. Reads the
     -- catalogs.
     with recursive family as (
         select p_table as oid
@@ -53,6 +53,10 @@ as $$
         from key_type as k join pg_type as t on t.oid = k.oid and t.typtype <> 'd'
     ) as c (class_oid, oid, owner)
     where not pg_has_role(c.owner, current_user, 'usage')
+    union
+    -- Its server may be reached with the rights of the current role, and runs what its owner has put there.
+    select format('foreign table %s of %I', p.oid::regclass, pg_get_userbyid(c.relowner))
+    from part as p join pg_class as c on c.oid = p.oid and c.relkind = 'f'
 $$;
 comment on function loader.list_foreign_code(oid) is
 'Code of others that would run with the rights of the current role if it read a table with a foreign key.';
