@@ -14,7 +14,8 @@ from loader.load import register
 from loader.load.request import LoadRequest
 from loader.mapping.read import read_dataset
 from tests.support.publishing import Town, all_of, ask, refused, run, value, versions
-from tests.support.running import load, loader
+from tests.support.running import ended, load, loader, running
+from tests.support.stopping import wait_for_a_lock
 
 ROLE = """
 create role eve; create schema eve authorization eve;
@@ -195,3 +196,23 @@ def test_a_chunk_does_not_read_a_table_with_a_key_that_would_run_code_of_others(
         own.execute("set role eve; insert into eve.heir select 1, 1 where false")
         with pytest.raises(psycopg.errors.LockNotAvailable):
             own.execute("create index on eve.part ((eve.check('index', 1)))")
+
+
+def test_a_check_for_repair_does_not_read_a_table_to_which_code_of_others_is_added_meanwhile(
+    eve: str, town: Town
+) -> None:
+    """It looks for such code first, and reads the table later; who has locked the table comes in between."""
+    run(
+        eve,
+        "insert into town.person_book select person_id, 99, title, version from town.person_book limit 1",
+        "grant references on town.person_book to eve; set role eve; create table eve.part (id integer, place integer,"
+        " constraint part_key foreign key (id, place) references town.person_book)",
+    )
+    with psycopg.connect(eve) as own:
+        own.execute("set role eve; lock table eve.part in access exclusive mode")
+        with running("repair", town.mapping(), "--check", database=eve) as process:
+            wait_for_a_lock(eve)
+            own.execute("create table eve.heir (check (eve.check('repair', 1))) inherits (eve.part)")
+            own.commit()
+            told = ended(process)
+    assert "foreign keys to the tables were added while the load waited for locks" in told.out, told
