@@ -62,9 +62,8 @@ def _drop_everything(connection: Connection, datasets: list[str]) -> list[str]:
     All tables are locked at once, so that no reader of one waits while others are in use; and whenever another lock is
     not there at once, everything is undone and tried again.
     """
-    until, notice = connection.execute("select clock_timestamp() + interval '1 minute', clock_timestamp()").fetchall()[
-        0
-    ]
+    times = "select clock_timestamp() + interval '1 minute', clock_timestamp()"
+    [(until, notice)] = connection.execute(times).fetchall()
     while True:
         try:
             with connection.transaction():

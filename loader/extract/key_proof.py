@@ -11,6 +11,7 @@ from loader.extract.engines import Engine, make_engine
 from loader.extract.keys import column_reader, may_guess
 from loader.extract.screen import passes
 from loader.mapping.dataset import Dataset
+from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.tables import Column
 from loader.source.xml.ancestors import Context
 
@@ -98,7 +99,7 @@ def _typed(columns: Sequence[Column], line: str) -> dict[str, str | int] | None:
     key: dict[str, str | int] = {}
     for column, field in zip(columns, line.split("\t"), strict=False):
         value = _ESCAPED.sub(lambda found: _UNESCAPED.get(found[1], found[1]), field)
-        value = value if column.is_text else value.strip(" \t\r\n")
+        value = value if column.is_text else value.strip(WHITE_SPACE)
         if field == r"\N" or not passes(column.type, [value]):
             return None
         key[column.name] = int(value) if column.type in ("smallint", "integer", "bigint") else value

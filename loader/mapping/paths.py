@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from loader.mapping.lexical_forms import WHITE_SPACE
 from loader.mapping.steps import PARENT, are_plain, parse_step, split_steps, step_parts
 from loader.nearest import did_you_mean
 
@@ -90,7 +91,7 @@ def parse_path(text: str, namespaces: Mapping[str, str]) -> Path:
 
 def is_nil(value: str | None) -> bool:
     """Whether a value of the attribute NIL says that an element without content has no value."""
-    return value is not None and value.strip(" \t\r\n") in {"true", "1"}
+    return value is not None and value.strip(WHITE_SPACE) in {"true", "1"}
 
 
 def clark(uri: str | None, local: str) -> str:

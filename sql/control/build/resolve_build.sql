@@ -4,8 +4,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Removes all versions of a key but the winner from the shadow tables, roots and children, and corrects the counts of
--- the chunks that read the losers. First proves that the tables hold every record that the control tables count.
--- Raises LD006, LD009, LD012, LD017, LD031, LD044. Writes build, chunk, load, load_entity. Does nothing when it is called
+-- the chunks that read the losers. First proves that the tables hold every record that the control tables count. Raises
+-- LD006, LD009, LD012, LD017, LD031, LD044. Writes build, chunk, load, load_entity. Does nothing when it is called
 -- again.
 declare
     v_dataset dataset;

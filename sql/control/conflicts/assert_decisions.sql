@@ -5,8 +5,9 @@ stable
 set search_path = loader, pg_temp
 as $$
 -- Proves that everything is still recorded that earlier loads decided without writing rows and on which a merge
--- depends: keys that they found unchanged, delete records, and records that they rejected. Otherwise, an older dump would overwrite
--- what they confirmed, or decide about what they left open. Called when a merge begins, and when it ends. Raises LD038.
+-- depends: keys that they found unchanged, delete records, and records that they rejected. Otherwise, an older dump
+-- would overwrite what they confirmed, or decide about what they left open. Called when a merge begins, and when it
+-- ends. Raises LD038.
 declare
     v_lost text;
     v_is_composed boolean;

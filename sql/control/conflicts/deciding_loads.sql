@@ -5,11 +5,11 @@ stable
 set search_path = loader, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
--- Loads whose decisions about an entity wrote nothing although a merge depends on them, by what stores the
--- decisions (recorded_rows). seen: loads with sources that win over one of the merge, or, if the merge can delete,
--- are as new as its oldest one. removed: loads with delete records. rejects: newer snapshots. Sources that were loaded again or replaced since do not
--- count. Nor do decisions about keys for which a newer full snapshot decides in any case, as it does for all keys
--- if it has rejected none.
+-- Loads whose decisions about an entity wrote nothing although a merge depends on them, by what stores the decisions
+-- (recorded_rows). seen: loads with sources that win over one of the merge, or, if the merge can delete, are as new as
+-- its oldest one. removed: loads with delete records. rejects: newer snapshots. Sources that were loaded again or
+-- replaced since do not count. Nor do decisions about keys for which a newer full snapshot decides in any case, as it
+-- does for all keys if it has rejected none.
 #variable_conflict use_column
 begin
     return query

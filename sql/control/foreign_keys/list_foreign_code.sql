@@ -5,11 +5,11 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
     -- Code of others that would run with the rights of the current role if it read a table with a foreign key, or
-    -- validated this key, one line each: when the server plans a query, it evaluates what is constant in the expressions
-    -- of indexes, statistics objects, partition keys, check constraints and the virtual columns that these use; values
-    -- of a key are converted by casts of its type; and foreign tables are read with the user mapping of this role. This
-    -- is so for every table that inherits from this one, whoever may own it; what belongs to tables whose owner has the
-    -- rights of the current role counts as safe. Reads the catalogs.
+    -- validated this key, one line each: when the server plans a query, it evaluates what is constant in the
+    -- expressions of indexes, statistics objects, partition keys, check constraints and the virtual columns that these
+    -- use; values of a key are converted by casts of its type; and foreign tables are read with the user mapping of
+    -- this role. This is so for every table that inherits from this one, whoever may own it; what belongs to tables
+    -- whose owner has the rights of the current role counts as safe. Reads the catalogs.
     with recursive family as (
         select p_table as oid
         union

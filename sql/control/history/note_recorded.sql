@@ -4,8 +4,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Records how many rows loads have left on which later loads depend (recorded_rows), so that lost_records can tell when
--- some are missing. p_kinds: changes, versions, seen, removed. Called by each routine that has written or removed any. Writes
--- load_entity.
+-- some are missing. p_kinds: changes, versions, seen, removed. Called by each routine that has written or removed any.
+-- Writes load_entity.
 declare
     v_kind text;
 begin

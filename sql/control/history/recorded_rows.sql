@@ -6,8 +6,8 @@ set search_path = loader, pg_temp
 as $$
 -- Rows that loads have left on which later loads depend: how many load_entity has recorded (noted; null: unknown), and
 -- how many there are (found). p_kind: changes, in the change table of an entity; versions, of a load's sources and all
--- earlier ones, in the version table; seen, in the key log; removed, delete records; rejects, records whose key is known. p_entity null: every
--- entity that has such rows.
+-- earlier ones, in the version table; seen, in the key log; removed, delete records; rejects, records whose key is
+-- known. p_entity null: every entity that has such rows.
 declare
     v_root record;
     v_found text;

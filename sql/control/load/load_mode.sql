@@ -6,8 +6,9 @@ set search_path = loader, pg_temp
 as $$
 -- The mode of a new load: the requested one. Without one (p_mode null), replace if the tables of p_entities (null: of
 -- all) are empty, no versions are stored of which their rows are composed, no load has decided that records are gone,
--- no delete records count, and a publication could carry over what users have built on them; otherwise merge. p_filled: whether the tables hold
--- rows. Raises 22023 (no such mode), LD004 (a merge into an entity whose rows were made under another mapping).
+-- no delete records count, and a publication could carry over what users have built on them; otherwise merge. p_filled:
+-- whether the tables hold rows. Raises 22023 (no such mode), LD004 (a merge into an entity whose rows were made under
+-- another mapping).
 declare
     v_changed text[] := changed_entities(p_dataset, p_entities);
     v_mode text;

@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Raises LD008 with the materialized views in use (p_gone) whose queries or columns are not those of the versions that a
--- revert would bring back (p_come): users have created them again, or renamed columns, and would lose this. The tables
--- that come back are printed without their schema, and so are those in use.
+-- Raises LD008 with the materialized views in use (p_gone) whose queries or columns are not those of the versions that
+-- a revert would bring back (p_come): users have created them again, or renamed columns, and would lose this. The
+-- tables that come back are printed without their schema, and so are those in use.
 declare
     v_other text;
 begin

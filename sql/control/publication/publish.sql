@@ -3,9 +3,9 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Publishes a built load: the new tables take the place of the old ones, which are moved to the old schema, and the load
--- is done. Waits up to the setting publish_wait (seconds) for readers of old snapshots and for the locks.
--- Raises LD007, LD008, LD034. Writes publication, dependent, load, loaded_entity, owned_object, the schemas.
+-- Publishes a built load: the new tables take the place of the old ones, which are moved to the old schema, and the
+-- load is done. Waits up to the setting publish_wait (seconds) for readers of old snapshots and for the locks. Raises
+-- LD007, LD008, LD034. Writes publication, dependent, load, loaded_entity, owned_object, the schemas.
 declare
     v_load load;
     v_dataset dataset;

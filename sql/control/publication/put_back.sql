@@ -4,8 +4,9 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- The part of a revert for which readers wait: swaps the relations of a publication (p_gone) with those before it
--- (p_come), and records it. p_back: to those before it; otherwise a revert is undone. Raises 55P03 when it would have to
--- wait for a lock meanwhile (see swap_in_tries), LD007, LD008. Writes publication, load, owned_object, event, the schemas.
+-- (p_come), and records it. p_back: to those before it; otherwise a revert is undone. Raises 55P03 when it would have
+-- to wait for a lock meanwhile (see swap_in_tries), LD007, LD008. Writes publication, load, owned_object, event, the
+-- schemas.
 declare
     v_dataset dataset;
 begin

@@ -3,7 +3,8 @@ returns void
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- The part of a publication for which readers wait: swaps relations, as swap_relations does, and records it. Raises 55P03 when it would have to wait for a lock meanwhile (see swap_in_tries), LD007, LD008. Writes dependent, load,
+-- The part of a publication for which readers wait: swaps relations, as swap_relations does, and records it. Raises
+-- 55P03 when it would have to wait for a lock meanwhile (see swap_in_tries), LD007, LD008. Writes dependent, load,
 -- loaded_entity, owned_object, the schemas.
 declare
     v_dataset dataset;

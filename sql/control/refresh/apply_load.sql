@@ -5,9 +5,9 @@ set search_path = loader, pg_temp
 as $$
 -- Applies a merge, which readers see all at once: decides between versions, finds deletions, writes the difference. All
 -- of this is in the caller's transaction, for which readers do not wait: they see the previous state until it commits.
--- First proves that the build holds every record that the control tables count.
--- Raises LD004, LD006, LD007, LD009, LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030,
--- LD031, LD034, LD036, LD037, LD038, LD039, LD044. Writes target, history, staging, chunk, source, load_entity, conflict, event.
+-- First proves that the build holds every record that the control tables count. Raises LD004, LD006, LD007, LD009,
+-- LD012, LD017 (more would be deleted than max_delete_pct allows), LD029, LD030, LD031, LD034, LD036, LD037, LD038,
+-- LD039, LD044. Writes target, history, staging, chunk, source, load_entity, conflict, event.
 declare
     v_dataset dataset;
     v_load load;

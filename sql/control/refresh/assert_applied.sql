@@ -4,10 +4,10 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- Proves that the tables of a load are as it has decided, if users have triggers or rules on some of them: these may
--- have skipped rows, added some, or given them other keys, also in tables of other entities. Values that they change in other columns stay as they are. Also
--- proves that no other table has begun to inherit from them, which no lock prevents: its rows would have been written,
--- too. p_of: the load whose entities are checked, if p_load rolls it back. Raises LD029, LD034. Called by
--- loader.apply_load, loader.remove_absent_after_chunks and loader.rollback.
+-- have skipped rows, added some, or given them other keys, also in tables of other entities. Values that they change in
+-- other columns stay as they are. Also proves that no other table has begun to inherit from them, which no lock
+-- prevents: its rows would have been written, too. p_of: the load whose entities are checked, if p_load rolls it back.
+-- Raises LD029, LD034. Called by loader.apply_load, loader.remove_absent_after_chunks and loader.rollback.
 declare
     v_who text;
     v_root record;

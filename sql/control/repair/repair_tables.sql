@@ -3,12 +3,12 @@ returns setof text
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Creates again what somebody has dropped of the tables of a dataset: tables and columns (empty), and comments; the keys
--- and indexes follow (repair_keys). The rows of an entity that has lost values get another hash, so that the next load
--- of their dumps writes them again; those of tables from elsewhere also lose their origin (forget_origins). This takes
--- time, so readers are locked out after it, unless tables from elsewhere also lack columns or rows. Returns what was
--- repaired, one line each. Raises LD007. Locks dataset. Writes the target, owned_object, history, staging, dataset, load,
--- event.
+-- Creates again what somebody has dropped of the tables of a dataset: tables and columns (empty), and comments; the
+-- keys and indexes follow (repair_keys). The rows of an entity that has lost values get another hash, so that the next
+-- load of their dumps writes them again; those of tables from elsewhere also lose their origin (forget_origins). This
+-- takes time, so readers are locked out after it, unless tables from elsewhere also lack columns or rows. Returns what
+-- was repaired, one line each. Raises LD007. Locks dataset. Writes the target, owned_object, history, staging, dataset,
+-- load, event.
 declare
     v_dataset dataset;
     v_damage text[];

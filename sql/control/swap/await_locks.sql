@@ -5,9 +5,9 @@ returns timestamptz
 language plpgsql
 set search_path = loader, pg_temp
 as $$
--- Waits for a random time between two attempts to lock relations (p_mode) and what else is locked in doing so (p_used). From
--- p_notice on, a notice (LD007) names the sessions that are waited for. Returns the time of the next notice. Raises
--- LD007 with these sessions after p_until.
+-- Waits for a random time between two attempts to lock relations (p_mode) and what else is locked in doing so (p_used).
+-- From p_notice on, a notice (LD007) names the sessions that are waited for. Returns the time of the next notice.
+-- Raises LD007 with these sessions after p_until.
 declare
     v_blockers text;
 begin

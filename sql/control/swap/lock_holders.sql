@@ -4,8 +4,8 @@ language plpgsql
 set search_path = loader, pg_temp
 as $$
 -- The other sessions that hold a lock on one of the relations, or on an object of another kind, that is in the way of
--- another lock (p_mode: access exclusive, share row exclusive, share update exclusive, row exclusive, access share), and
--- prepared transactions that hold any, as text for people; null if there is none.
+-- another lock (p_mode: access exclusive, share row exclusive, share update exclusive, row exclusive, access share),
+-- and prepared transactions that hold any, as text for people; null if there is none.
 begin
     perform pg_stat_clear_snapshot();
     return (

@@ -5,7 +5,8 @@ immutable strict parallel safe
 set search_path = loader, pg_temp
 as $$
     -- A decimal, with or without an exponent, that is rounded neither to infinity nor to zero; INF, -INF or NaN. Outer
-    -- white space is ignored; '' means NULL and is valid. The numbers are 2^-150 and 2^128 - 2^103, which are rounded so.
+    -- white space is ignored; '' means NULL and is valid. The numbers are 2^-150 and 2^128 - 2^103, which are rounded
+    -- so.
     select is_float(
         p_value,
         (

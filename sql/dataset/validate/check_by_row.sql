@@ -9,7 +9,7 @@ for _v_row in
         s._slot = _p_slot
         and {{ table | record_id('s') }} <> all(_v_rejected)
 {%- if entity.is_removable and table.is_root %}
-            and s._hash <> loader.removed_hash()
+        and s._hash <> loader.removed_hash()
 {%- endif %}
 {%- if entity.where %}
         and {{ table | record_id('s') }} <> all(_v_filtered)

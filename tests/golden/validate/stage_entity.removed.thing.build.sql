@@ -225,7 +225,7 @@ begin
                 where
                     s._slot = _p_slot
                     and loader.record_id(s._source, s._record) <> all(_v_rejected)
-                        and s._hash <> loader.removed_hash()
+                    and s._hash <> loader.removed_hash()
                     and loader.record_id(s._source, s._record) <> all(_v_filtered)
             loop
                 begin
